@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The one JavaScript file: it teaches Node to read the TypeScript beside it, then starts the program.
+import { register } from 'tsx/esm/api';
+
+register();
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

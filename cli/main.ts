@@ -1,0 +1,38 @@
+import { type Command, EXIT, UsageError } from './command.ts';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly Command[] = [];
+
+/** Runs the command that the arguments name and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, i) => args[i] === word));
+  const rest = args.slice(command?.name.split(' ').length ?? 0);
+  if (!command) {
+    const asked = args.length === 0 || args[0] === '--help' || args[0] === 'help';
+    (asked ? process.stdout : process.stderr).write(`${overview()}\n`);
+    return asked ? EXIT.done : EXIT.usage;
+  }
+  if (rest.includes('--help')) {
+    process.stdout.write(`${command.help}\n`);
+    return EXIT.done;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (!isUsage(error)) throw error;
+    process.stderr.write(`healthcode ${command.name}: ${error.message}\n\n${command.help}\n`);
+    return EXIT.usage;
+  }
+}
+
+function overview(): string {
+  const width = Math.max(0, ...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['usage: healthcode <command> [--help]', '', ...lines].join('\n');
+}
+
+/** Usage faults are ours and those of `util.parseArgs`. */
+function isUsage(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
