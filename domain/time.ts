@@ -8,6 +8,9 @@
  */
 export type Instant = number;
 
+/** An instant that never comes: an end that is missing, or a beginning that is not there. */
+export const NEVER: Instant = Number.POSITIVE_INFINITY;
+
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 const OFFSET_MS = 8 * HOUR_MS;

@@ -1,0 +1,60 @@
+import type { Fact, SymptomFact } from '../evidence/fact.ts';
+import type { Rule } from '../rules/compile.ts';
+import type { ConditionOf } from '../rules/schema.ts';
+import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
+import { areaSince, areaUntil, dependsOnAreas, exposureOf } from './area-bounds.ts';
+import { type Dossier, negativesReported } from './dossier.ts';
+import { since, until } from './periods.ts';
+
+/**
+ * When a fever stops holding a person at yellow (M10). Without epidemiological history: at the
+ * negative test or when the fever has gone, whichever is first. With it: at the later of both, with
+ * limits so that nobody is forgotten (docs/decisions/0003).
+ */
+export function feverReleased(when: ConditionOf<'fever'>, fever: SymptomFact, dossier: Dossier): Instant {
+  const tested = negativesReported(dossier, fever.from, 1, 0);
+  const gone = fever.to === NEVER ? goneBySelf(fever, dossier) : fever.to;
+  const first = Math.min(tested, gone);
+  if (first === NEVER) return endOfPeriod(fever.from, when.maxDays);
+  const windowBegins = startOfDay(dayOf(fever.from) - when.historyDays);
+  if (!hasHistory(dossier, windowBegins, first)) return first;
+  if (tested === NEVER || gone === NEVER) return endOfPeriod(first, when.careDays);
+  return Math.min(Math.max(tested, gone), endOfPeriod(gone, when.careDays));
+}
+
+/** The end that another record of fever gives to one that has none: the earliest at or after its beginning. */
+function goneBySelf(fever: SymptomFact, dossier: Dossier): Instant {
+  let gone = NEVER;
+  for (const fact of dossier.facts) {
+    if (fact.kind === 'symptom' && fact.to >= fever.from && fact.to < gone) gone = fact.to;
+  }
+  return gone;
+}
+
+/** Whether an exposure interval begins at or before `by` and ends after `windowBegins`. */
+function hasHistory(dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
+  for (const fact of dossier.facts) {
+    for (const rule of dossier.rules.historyByKind[fact.kind]) {
+      if (exposes(rule, fact, dossier, windowBegins, by)) return true;
+    }
+  }
+  return false;
+}
+
+function exposes(rule: Rule, fact: Fact, dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
+  if (!dependsOnAreas(rule)) {
+    const begin = since(rule, fact);
+    return begin <= by && overlaps(begin, until(rule, fact, begin, dossier), windowBegins);
+  }
+  const exposure = exposureOf(rule, fact, dossier);
+  if (!exposure) return false;
+  // Each area's interval by itself, as if no test had lifted it.
+  return exposure.matches.inside.some((listing) => {
+    const begin = areaSince(rule, exposure, listing);
+    return begin <= by && overlaps(begin, areaUntil(rule, exposure, listing), windowBegins);
+  });
+}
+
+function overlaps(begin: Instant, end: Instant, windowBegins: Instant): boolean {
+  return begin < end && end > windowBegins;
+}
