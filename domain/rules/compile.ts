@@ -1,6 +1,7 @@
 import { type Colour, WEIGHT } from '../colour.ts';
 import type { Kind } from '../evidence/fact.ts';
-import type { Condition, GroundRule, MeasureRule, RulePackage } from './schema.ts';
+import type { Condition } from './conditions.ts';
+import type { GroundRule, MeasureRule, RulePackage } from './schema.ts';
 
 /** A ground of a rule package, ready to be tested against facts of one kind. */
 export interface Rule<C extends Condition = Condition> {
