@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { type Checked, checkPackage } from '../domain/rules/check.ts';
+import { runOwnTests } from '../domain/rules/own-tests.ts';
+import type { RulePackage } from '../domain/rules/schema.ts';
+import { type Group, type Mutant, mutantsOf } from '../test/rule-mutants.ts';
+
+const PACKAGES = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
+  .map((name) => name.replace(/\.json$/, ''));
+
+const GROUPS: readonly Group[] = [
+  ...(['ground', 'number', 'parameter', 'list', 'early end', 'history', 'colour'] as const),
+  ...(['measure', 'clause', 'area level', 'admission cell', 'venue'] as const),
+];
+
+/** Changes that change nothing, each with its reason: no test can notice them. */
+const CHANGES_NOTHING: Readonly<Record<string, readonly string[]>> = {
+  // Where one negative test is enough (M11), how far apart two lie says nothing.
+  'zj-2021-01': ['grounds.13.when.liftedBy.hoursApart = 1'],
+};
+
+interface Fates {
+  readonly refused: Mutant[];
+  readonly failing: Mutant[];
+  readonly unnoticed: Mutant[];
+}
+
+function readPackage(name: string): RulePackage {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8')) as RulePackage;
+}
+
+/** What becomes of each mutant: it is refused by the checks, fails an own test, or passes for the real one. */
+function fatesOf(rules: RulePackage): Fates {
+  const fates: Fates = { refused: [], failing: [], unnoticed: [] };
+  for (const mutant of mutantsOf(rules)) {
+    const { rules: checked } = checkMutant(mutant, rules);
+    const passes = checked && runOwnTests({ ...checked, tests: rules.tests }).length === 0;
+    fates[!checked ? 'refused' : passes ? 'unnoticed' : 'failing'].push(mutant);
+  }
+  return fates;
+}
+
+/** Checks a mutant. A parameter that it leaves without use goes too, for that alone would have it refused. */
+function checkMutant({ value }: Mutant, { tests }: RulePackage): Checked {
+  // The own tests are the same in every mutant; their form is checked once, for the real package.
+  const mutant = { ...(value as RulePackage), tests: tests.slice(0, 1) };
+  const unused = (checkPackage(mutant).faults ?? [])
+    .filter(({ message }) => message === 'is used by no ground')
+    .map(({ field }) => field.replace('parameters.', ''));
+  const used = Object.entries(mutant.parameters).filter(([parameter]) => !unused.includes(parameter));
+  return checkPackage({ ...mutant, parameters: Object.fromEntries(used) });
+}
+
+test('there are two rule packages, and the second needed no code', () => {
+  assert.deepEqual(PACKAGES, ['national-2022-06', 'zj-2021-01']);
+});
+
+for (const name of PACKAGES) {
+  describe(`the rule package ${name}`, () => {
+    const rules = readPackage(name);
+    let fates: Fates;
+
+    before(() => {
+      fates = fatesOf(rules);
+    });
+
+    test('is named as its file', () => assert.equal(rules.id, name));
+
+    test('passes the checks and its own tests', () => {
+      const { rules: checked, faults } = checkPackage(rules);
+      assert.deepEqual(faults ?? [], []);
+      assert.deepEqual(runOwnTests(checked!), []);
+      assert.ok(rules.tests.length >= 30, `${rules.tests.length} tests`);
+    });
+
+    test('names each of its tests once', () => {
+      for (const language of ['zh', 'en'] as const) {
+        const names = rules.tests.map((own) => own.name[language]);
+        assert.deepEqual(
+          names.filter((own, i) => names.indexOf(own) !== i),
+          [],
+        );
+      }
+    });
+
+    for (const group of GROUPS) {
+      test(`cannot change one ${group} without failing an own test`, (context) => {
+        const of = (mutants: readonly Mutant[]) => mutants.filter((mutant) => mutant.group === group);
+        const [refused, failing, unnoticed] = [fates.refused, fates.failing, fates.unnoticed].map(of);
+        context.diagnostic(`${failing!.length} fail an own test, ${refused!.length} are refused before`);
+        assert.ok(failing!.length + refused!.length > 0);
+        assert.deepEqual(
+          unnoticed!.map(({ what }) => what).filter((what) => !CHANGES_NOTHING[name]?.includes(what)),
+          [],
+        );
+      });
+    }
+
+    test('has no change on the list of those that change nothing that an own test notices', () => {
+      const unnoticed = fates.unnoticed.map(({ what }) => what);
+      assert.deepEqual(
+        (CHANGES_NOTHING[name] ?? []).filter((what) => !unnoticed.includes(what)),
+        [],
+      );
+    });
+  });
+}
