@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { describeFault } from '../domain/fault.ts';
 import { type Checked, checkPackage } from '../domain/rules/check.ts';
 import { runOwnTests } from '../domain/rules/own-tests.ts';
 import type { RulePackage } from '../domain/rules/schema.ts';
@@ -32,6 +33,20 @@ function readPackage(name: string): RulePackage {
   return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8')) as RulePackage;
 }
 
+const EXAMPLE = readFileSync(join(import.meta.dirname, '../docs/rules.md'), 'utf8');
+
+/** The text of a package after the changes of the worked example. */
+function example(...changes: readonly (readonly [from: string, to: string])[]): unknown {
+  const text = readFileSync(join(import.meta.dirname, 'zj-2021-01.json'), 'utf8');
+  return JSON.parse(
+    changes.reduce((before, [from, to]) => {
+      assert.equal(before.split(from).length, 2, `${from} stands once`);
+      for (const shown of [from, to]) assert.ok(EXAMPLE.includes(shown), `docs/rules.md shows ${shown}`);
+      return before.replace(from, to);
+    }, text),
+  );
+}
+
 /** What becomes of each mutant: it is refused by the checks, fails an own test, or passes for the real one. */
 function fatesOf(rules: RulePackage): Fates {
   const fates: Fates = { refused: [], failing: [], unnoticed: [] };
@@ -56,6 +71,27 @@ function checkMutant({ value }: Mutant, { tests }: RulePackage): Checked {
 
 test('there are two rule packages, and the second needed no code', () => {
   assert.deepEqual(PACKAGES, ['national-2022-06', 'zj-2021-01']);
+});
+
+test('the worked example of docs/rules.md goes as it is told there', () => {
+  const parameter = ['"preArrivalDays": 7,', '"preArrivalDays": 3,'] as const;
+  const changed = checkPackage(example(parameter)).rules!;
+  const [failed, ...others] = runOwnTests(changed);
+  assert.equal(others.length, 0);
+  assert.ok(EXAMPLE.includes(`zj-2021-02.json: ${describeFault(failed!)}\n`), describeFault(failed!));
+  const total = changed.tests.length;
+  assert.ok(EXAMPLE.includes(`"grounds":${changed.grounds.length},"tests":${total}}`));
+  assert.ok(EXAMPLE.includes(`"passed":${total - 1},"failed":1}`));
+
+  const put = example(
+    parameter,
+    ['离开前七日内的采样算在内', '离开前三日内的采样算在内'],
+    ['A sample from the seventh day before', 'A sample from the third day before'],
+    ['"sampledAt": "2021-01-08T00:00:00+08:00"', '"sampledAt": "2021-01-12T00:00:00+08:00"'],
+    ['"reportedAt": "2021-01-08T12:00:00+08:00"', '"reportedAt": "2021-01-12T12:00:00+08:00"'],
+  );
+  assert.deepEqual(runOwnTests(checkPackage(put).rules!), []);
+  assert.ok(EXAMPLE.includes(`"passed":${total},"failed":0}`));
 });
 
 for (const name of PACKAGES) {
