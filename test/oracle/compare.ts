@@ -19,11 +19,15 @@ export type Implementation = (
  */
 export async function compare(implementation: Implementation, runs: number, seed: number): Promise<void> {
   const worlds = fc.oneof({ arbitrary: anyWorld, weight: 3 }, { arbitrary: faultyWorld, weight: 1 });
-  const agrees = fc.asyncProperty(worlds, async (world) => {
-    const difference = await differenceIn(world, implementation);
-    if (difference !== undefined) throw new Error(difference);
-  });
-  await fc.assert(agrees, { numRuns: runs, seed });
+  const agrees = fc.asyncProperty(
+    worlds,
+    async (world) => (await differenceIn(world, implementation)) === undefined,
+  );
+  const { failed, counterexample, numRuns } = await fc.check(agrees, { numRuns: runs, seed });
+  if (!failed) return;
+  const world = counterexample?.[0];
+  const difference = world && (await differenceIn(world, implementation));
+  throw new Error(`after ${numRuns} worlds of seed ${seed}\n${difference}`);
 }
 
 /** What differs in one world, ready to be read; undefined when nothing does. */
