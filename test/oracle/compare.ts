@@ -36,7 +36,8 @@ export async function differenceIn(
   implementation: Implementation,
 ): Promise<string | undefined> {
   const expected = oracle(world.lines, world.options);
-  const actual = await implementation(world.lines, world.options);
+  const actual = await resultOf(implementation, world);
+  if (actual instanceof Error) return describe(world, expected, { output: [], faults: [] }, actual);
   // The names of fields in faults are nobody's contract; the lines are.
   const same =
     isDeepStrictEqual(asJson(actual.output), asJson(expected.output)) &&
@@ -44,7 +45,24 @@ export async function differenceIn(
   return same ? undefined : describe(world, expected, actual);
 }
 
-function describe({ lines, options }: World, expected: OracleResult, actual: OracleResult): string {
+/** What an implementation says, or how it broke, which is a difference too. */
+async function resultOf(
+  implementation: Implementation,
+  { lines, options }: World,
+): Promise<OracleResult | Error> {
+  try {
+    return await implementation(lines, options);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+}
+
+function describe(
+  { lines, options }: World,
+  expected: OracleResult,
+  actual: OracleResult,
+  broken?: Error,
+): string {
   const { areas = [], ...rest } = options;
   return [
     '--- evidence',
@@ -58,6 +76,7 @@ function describe({ lines, options }: World, expected: OracleResult, actual: Ora
     '--- the implementation says',
     ...actual.output.map((line) => JSON.stringify(line)),
     `faults ${JSON.stringify(actual.faults)}`,
+    ...(broken ? [`it threw ${broken.stack}`] : []),
   ].join('\n');
 }
 

@@ -72,6 +72,10 @@ describe('the comparison', () => {
     };
     await assert.rejects(compare(mistaken, 2_000, 1), /the oracle says.*R3b.*the implementation says.*R3a/s);
   });
+  test('takes an implementation that throws for one that differs', async () => {
+    const broken = () => Promise.reject(new Error('no such luck'));
+    await assert.rejects(compare(broken, 10, 1), /it threw Error: no such luck/);
+  });
 });
 
 function optionsOf({ at, knownAt, areas, stayMatch }: Row): Parameters<typeof oracle>[1] {

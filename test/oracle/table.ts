@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { OracleResult } from './oracle.ts';
+import { CHOSEN_ROWS } from './rows/chosen.ts';
 import { FAULT_ROWS } from './rows/faults.ts';
 import { type ExpectedPerson, type Row, short } from './rows/notation.ts';
 import { PEOPLE_ROWS } from './rows/people.ts';
@@ -22,6 +23,7 @@ export const TABLE: readonly Row[] = [
   ...RED_ROWS,
   ...YELLOW_ROWS,
   ...PEOPLE_ROWS,
+  ...CHOSEN_ROWS,
 ];
 
 /** What an assessment looks like, as far as the table reads it. */

@@ -52,6 +52,7 @@ const FEVERS: Row[] = [
   row('M10', 'the earliest of them', '01-10 09:00', [F1, fever('F-2', '01-11 08:00', '01-13 10:00'), fever('F-3', '01-11 08:00', '01-12 10:00')], { grounds: ['R3a 01-10 08:00..01-12 10:00 F-1'] }),
   row('M10', 'not one that was over before', '01-10 09:00', [F1, fever('F-2', '01-08 08:00', '01-10 07:59:59')], { grounds: ['R3a 01-10 08:00..01-25 00:00 F-1'] }),
   row('M10', 'one that ended as this began ends it at once', '01-10 09:00', [F1, fever('F-2', '01-08 08:00', '01-10 08:00')], GREEN),
+  row('M10', 'the end of something else is not the end of a fever', '01-10 09:00', [F1, stay('S-1', '330683', '01-08 08:00', '01-12 10:00')], { grounds: ['R3a 01-10 08:00..01-25 00:00 F-1'] }),
   row('M10', 'another end does not count when its own is there', '01-10 09:00', [F1_GONE, fever('F-2', '01-10 08:30', '01-10 08:45')], { grounds: ['R3a 01-10 08:00..01-12 10:00 F-1'] }),
   row('M10', 'with history both are asked for, so the later counts', '01-11 00:00', [F1_GONE, NEGATIVE, CLOSE], { grounds: [K, 'R3a 01-10 08:00..01-12 10:00 F-1'] }),
   row('M10', 'with history: the NAT when it is the later', '01-11 00:00', [F1_GONE, nat('N-1', '01-12 08:00', '01-13 20:00'), CLOSE], { grounds: [K, 'R3a 01-10 08:00..01-13 20:00 F-1'] }),
@@ -91,6 +92,8 @@ const HISTORY: Row[] = [
   row('M10 history', 'a possible match that is not counted is none', '01-11 00:00', both(stay('S-1', '330683', '01-08 00:00', '01-09 00:00')), { ...WITHOUT, advisories: ['R3b 01-08 00:00..01-24 00:00 S-1'] }, { areas: [area('high', '330683001', '01-01 00:00')] }),
   row('M10 history', 'a possible match that is counted is one', '01-11 00:00', both(stay('S-1', '330683', '01-08 00:00', '01-09 00:00')), { grounds: ['R3a 01-10 08:00..01-27 00:00 F-1', 'R3b 01-08 00:00..01-24 00:00 S-1'], advisories: [] },
     { areas: [area('high', '330683001', '01-01 00:00')], stayMatch: 'possible' }),
+  row('M10 history', 'a listing more than 14 days after the visit makes none', '01-11 00:00', both(stay('S-1', '330683', '2020-12-19 00:00', '2020-12-20 00:00')), WITHOUT, THERE('high', '01-08 00:00')),
+  row('M10 history', 'nor does a listing at the end of those days', '01-11 00:00', both(stay('S-1', '330683', '2020-12-19 00:00', '2020-12-20 00:00')), WITHOUT, THERE('high', '01-04 00:00')),
   row('M10 history', 'an order is none', '01-11 00:00', both(isolation('I-1', 'home', '01-01 00:00', '01-10 12:00')), WITHOUT),
 ];
 
