@@ -1,11 +1,9 @@
 /**
  * Runs commands one after another inside one process, as `cli/bin.js` would run each in its own, and
- * writes what each said: `node drive.ts MODULE JOBS RESULTS`, where the module has a `main`, the jobs
- * are a JSON array of arguments, and the results are JSON Lines. A job that began and has no result
- * ended the process.
+ * writes what each said: `node drive.ts PROGRAM JOBS RESULTS`, where the jobs are a JSON array of
+ * arguments and the results are JSON Lines. A job that began and has no result ended the process.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 
 /** What a process said while it ran one job. */
 export interface Said {
@@ -17,6 +15,14 @@ export interface Said {
 }
 
 type Main = (args: readonly string[]) => Promise<number>;
+
+/** The programs that can be driven: ours, and the made-up one that the checks are tried on. */
+const PROGRAMS = {
+  healthcode: async (): Promise<Main> => (await import('../../cli/main.ts')).main,
+  'made-up': async (): Promise<Main> => (await import('./made-up-commands.ts')).main,
+};
+
+export type Program = keyof typeof PROGRAMS;
 
 /** Catches what is written to a stream from now on. */
 function capture(stream: NodeJS.WriteStream): () => string {
@@ -50,6 +56,7 @@ async function drive(main: Main, jobs: readonly (readonly string[])[], results: 
   }
 }
 
-const [module, jobs, results] = process.argv.slice(2);
-const { main } = (await import(pathToFileURL(module!).href)) as { main: Main };
+const [program, jobs, results] = process.argv.slice(2);
+// `runs.ts` starts this file, with a program of the table.
+const main = await PROGRAMS[program as Program]();
 await drive(main, JSON.parse(readFileSync(jobs!, 'utf8')) as string[][], results!);

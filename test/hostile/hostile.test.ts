@@ -13,7 +13,6 @@ import { type Expected, objections, objectionsToManners } from './objections.ts'
 import { type Outcome, runAll } from './runs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const MAIN = join(ROOT, 'cli/main.ts');
 const documents = readDocuments(ROOT);
 /** No process can be given an argument with a NUL. */
 const ARGUMENTS = INJECTIONS.filter((text) => !text.includes('\u0000'));
@@ -151,7 +150,7 @@ for (const command of COMMANDS) {
     before(() => {
       const jobs = jobsOf(command);
       const found = runAll(
-        MAIN,
+        'healthcode',
         jobs.map(({ args }) => [...words, ...args]),
         folder,
       );

@@ -7,8 +7,6 @@ import { MADE_UP } from './made-up-commands.ts';
 import { objections, objectionsToManners } from './objections.ts';
 import { type Outcome, runAll } from './runs.ts';
 
-const MODULE = join(import.meta.dirname, 'made-up-commands.ts');
-
 /** What must be objected to each made-up command. */
 const OBJECTIONS: Readonly<Record<string, RegExp>> = {
   'throws what it did not expect': /ended the process.*made up/,
@@ -39,7 +37,7 @@ describe('the checks of hostile inputs', () => {
     file = join(folder, 'input');
     writeFileSync(file, '\u001b[2J\nFORGED');
     outcomes = runAll(
-      MODULE,
+      'made-up',
       names.map((name) => [name, file]),
       folder,
       4_000,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Said } from './drive.ts';
+import type { Program, Said } from './drive.ts';
 
 /** What came of one job: what it said, or how it ended the process that ran it. */
 export interface Outcome {
@@ -19,23 +19,28 @@ const LONGEST_BATCH_MS = 60_000;
 
 type Jobs = readonly (readonly string[])[];
 
-/** Runs the jobs with the `main` of a module, in one process as long as none of them ends it or outlasts the whole batch. */
-export function runAll(module: string, jobs: Jobs, folder: string, longestMs = LONGEST_BATCH_MS): Outcome[] {
+/** Runs the jobs with a program, in one process as long as none of them ends it or outlasts the whole batch. */
+export function runAll(
+  program: Program,
+  jobs: Jobs,
+  folder: string,
+  longestMs = LONGEST_BATCH_MS,
+): Outcome[] {
   const outcomes: Outcome[] = [];
   while (outcomes.length < jobs.length) {
-    outcomes.push(...runUntilEnded(module, jobs.slice(outcomes.length), folder, longestMs));
+    outcomes.push(...runUntilEnded(program, jobs.slice(outcomes.length), folder, longestMs));
   }
   return outcomes;
 }
 
-function runUntilEnded(module: string, jobs: Jobs, folder: string, longestMs: number): Outcome[] {
+function runUntilEnded(program: Program, jobs: Jobs, folder: string, longestMs: number): Outcome[] {
   const jobsFile = join(folder, 'jobs.json');
   const resultsFile = join(folder, 'results.ndjson');
   writeFileSync(jobsFile, JSON.stringify(jobs));
   rmSync(resultsFile, { force: true });
   const child = spawnSync(
     process.execPath,
-    [HEAP, '--import', 'tsx', DRIVER, module, jobsFile, resultsFile],
+    [HEAP, '--import', 'tsx', DRIVER, program, jobsFile, resultsFile],
     {
       encoding: 'utf8',
       timeout: longestMs,
