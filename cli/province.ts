@@ -33,6 +33,7 @@ export const province: Command = {
   name: 'province',
   summary: 'make up the evidence of a province of people',
   help: HELP,
+  writing: (file) => ['--people', '10', '--seed', '1', '--out', file],
   run: async (args) => {
     await writeProvince(readOptions(args));
     return EXIT.done;
