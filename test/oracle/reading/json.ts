@@ -87,9 +87,11 @@ export function readOneOf<T extends string>(
   return read(place, name, need, (value) => list.find((item) => item === value));
 }
 
-/** Decided: `release`, `approval` and `basis` are a non-empty string or an object. */
+/** Decided: `release`, `approval` and `basis` are a non-empty string, an object or a list. */
 export function readReference(place: Place, name: string, need: Need): true | undefined {
-  return read(place, name, need, (value) => (isObject(value) || nonEmpty(value) ? true : undefined));
+  return read(place, name, need, (value) =>
+    isObject(value) || Array.isArray(value) || nonEmpty(value) ? true : undefined,
+  );
 }
 
 /** An object within; its own fields are read from the place that is returned. */

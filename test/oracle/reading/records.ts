@@ -144,14 +144,23 @@ function sameContent(left: Line, right: Line): boolean {
   return (
     left.object !== undefined &&
     right.object !== undefined &&
-    // AMBIGUOUS: "compared as JSON values" is taken by the letter, so a number that ends in `x` and one that
-    // ends in `X`, or the same instant in two offsets, or an unknown extra field, are other content. Only a
+    // AMBIGUOUS: "compared as JSON values" is taken by the letter, but for the trailing `x` of the person's number,
+    // which "is `X`"; the same instant in two offsets, or an unknown extra field, are other content. Only a
     // missing `retracted` is `false`, since that is its default; missing `data` and `data: {}` differ.
-    sameJson(left.object.person, right.object.person) &&
+    sameJson(withoutSmallX(left), withoutSmallX(right)) &&
     sameJson(left.object.kind, right.object.kind) &&
     sameJson(left.object.retracted ?? false, right.object.retracted ?? false) &&
     sameJson(left.object.data, right.object.data)
   );
+}
+
+function withoutSmallX({ object, person }: Line): unknown {
+  const stated = object?.person;
+  if (person === undefined || typeof stated !== 'object' || stated === null) return stated;
+  return {
+    ...stated,
+    document: { ...('document' in stated ? (stated.document as object) : {}), number: person.number },
+  };
 }
 
 /** The lines that are records, redeliveries made one: "and the first `recordedAt` stands". */
