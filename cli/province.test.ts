@@ -35,6 +35,14 @@ describe('healthcode province', () => {
     );
   });
 
+  test('tells that a file cannot be written, and leaves nothing of it', async () => {
+    for (const out of [join(folder, 'nowhere', 'file'), folder]) {
+      const options = { people: 5, seed: 1, day: '2021-01-20', lists: undefined, out };
+      await assert.rejects(writeProvince(options), /cannot be written/);
+    }
+    assert.ok(!readdirSync(folder).includes('nowhere'));
+  });
+
   test('moves with the day', async () => {
     const files = ['2021-01-20', '2021-03-01'].map((day) => ({ day, out: join(folder, day) }));
     for (const each of files) await writeProvince({ people: 50, seed: 1, lists: undefined, ...each });

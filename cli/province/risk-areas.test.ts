@@ -4,7 +4,7 @@ import { dayOf, parseInstant } from '../../domain/time.ts';
 import { createCalendar } from './calendar.ts';
 import { readDivisions } from './divisions.ts';
 import { createDice } from './random.ts';
-import { createRiskMap, printRiskLists } from './risk-areas.ts';
+import { createRiskMap, listedAreas, printRiskLists } from './risk-areas.ts';
 
 interface Listed {
   readonly type: string;
@@ -70,6 +70,17 @@ describe('the risk lists of the demo', () => {
       for (const text of old.keys()) if (!now.has(text)) seen.add('goes');
     }
     assert.deepEqual([...seen].sort(), ['comes', 'goes', 'lowered', 'raised']);
+  });
+
+  test('hold what the areas say: as many at each level as stand at its hour', () => {
+    const areas = listedAreas(calendar);
+    for (const { data } of snapshots) {
+      const [date, hour] = data.end_update_time.split(' ');
+      const at = parseInstant(`${date}T${hour!.replace('时', '').padStart(2, '0')}:00:00+08:00`);
+      const standing = areas.filter(({ from, to = Number.POSITIVE_INFINITY }) => from <= at && at < to);
+      const count = (wanted: string) => standing.filter(({ level }) => level === wanted).length;
+      assert.deepEqual([data.hcount, data.mcount], [count('high'), count('medium')]);
+    }
   });
 
   test('name real places: what is no free text is the name of a street or community of its county', () => {
