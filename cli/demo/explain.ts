@@ -96,27 +96,30 @@ function explainFact(fact: Fact, { loaded, nameOf }: Explaining): BilingualText 
   const phrase = PHRASES[fact.kind];
   switch (fact.kind) {
     case 'case':
-      return fill(phrase, { what: CLASSIFICATION_WORDS[fact.classification], from: minute(fact.from) });
+      return fill(phrase, {
+        what: CLASSIFICATION_WORDS[fact.data.classification],
+        from: minute(fact.data.from),
+      });
     case 'contact':
-      return fill(phrase, { what: CONTACT_WORDS[fact.level], from: minute(fact.lastExposure) });
+      return fill(phrase, { what: CONTACT_WORDS[fact.data.level], from: minute(fact.data.lastExposure) });
     case 'overseas':
-      return fill(phrase, { what: fact.country, from: minute(fact.enteredAt) });
+      return fill(phrase, { what: fact.data.country, from: minute(fact.data.enteredAt) });
     case 'stay':
       return fill(phrase, {
-        what: `${regionName(fact.region, nameOf)}${fact.place ?? ''}`,
-        from: minute(fact.from),
+        what: `${regionName(fact.data.region, nameOf)}${fact.data.place ?? ''}`,
+        from: minute(fact.data.from),
       });
     case 'nat':
-      return fill(phrase, { what: RESULT_WORDS[fact.result], from: minute(fact.sampledAt) });
+      return fill(phrase, { what: RESULT_WORDS[fact.data.result], from: minute(fact.data.sampledAt) });
     case 'isolation':
-      return fill(phrase, { what: MEASURE_WORDS[fact.form], from: minute(fact.from) });
+      return fill(phrase, { what: MEASURE_WORDS[fact.data.form], from: minute(fact.data.from) });
     case 'designation':
       return fill(phrase, {
-        what: loaded.rules.designationReasons[fact.reason] ?? fact.reason,
-        from: minute(fact.from),
+        what: loaded.rules.designationReasons[fact.data.reason] ?? fact.data.reason,
+        from: minute(fact.data.from),
       });
     case 'symptom':
-      return fill(phrase, { from: minute(fact.from) });
+      return fill(phrase, { from: minute(fact.data.from) });
     case 'identity':
       return phrase;
   }

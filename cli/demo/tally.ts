@@ -1,6 +1,6 @@
 import type { Advisory, Assessment } from '../../domain/codes/assessment.ts';
 import type { Colour } from '../../domain/colour.ts';
-import type { Fact, StayFact } from '../../domain/evidence/fact.ts';
+import type { Fact, FactOf } from '../../domain/evidence/fact.ts';
 import type { Person } from '../../domain/people/persons.ts';
 import type { GroundRule } from '../../domain/rules/schema.ts';
 import type { LoadedRules } from '../rules-file.ts';
@@ -58,7 +58,7 @@ export function ruleOf(
   person: Person,
 ): GroundRule | undefined {
   const fact = factOf(person, evidence[0]!);
-  const rule = fact && compiled.byKind[fact.kind].find((each) => each.clause === clause);
+  const rule = fact && compiled.byKind[fact.kindIndex]?.find((each) => each.clause === clause);
   return rule && rules.grounds.find((each) => each.clause === clause && each.when.kind === rule.when.kind);
 }
 
@@ -69,12 +69,13 @@ export function factOf({ facts }: Person, [source, id]: Advisory['evidence'][num
 
 /** Where a person is, as far as it is known: the stay that lasts longest, of several the latest. */
 export function cityOf({ facts }: Person): string {
-  let last: StayFact | undefined;
+  let last: FactOf<'stay'> | undefined;
   for (const fact of facts) {
     if (fact.kind !== 'stay') continue;
-    if (!last || fact.to > last.to || (fact.to === last.to && fact.from > last.from)) last = fact;
+    const { from, to } = fact.data;
+    if (!last || to > last.data.to || (to === last.data.to && from > last.data.from)) last = fact;
   }
-  return last?.region.slice(0, 4) ?? '';
+  return last?.data.region.slice(0, 4) ?? '';
 }
 
 /** More to explain is more interesting, up to a point; of equals the first stays. */

@@ -59,7 +59,7 @@ describe('a province', () => {
   test('has the shares of the census in its cities', () => {
     const homes = persons.map(({ facts }) => facts.find((fact) => fact.kind === 'stay'));
     for (const [code, population] of Object.entries(CENSUS_2020)) {
-      const share = homes.filter((stay) => stay?.region.startsWith(code)).length / PEOPLE;
+      const share = homes.filter((stay) => stay?.data.region.startsWith(code)).length / PEOPLE;
       assert.ok(Math.abs(share - population / 64_567_588) < 0.01, `${code}: ${share}`);
     }
   });
@@ -71,8 +71,8 @@ describe('a province', () => {
       const key = documentKey(person);
       if (together.has(key)) continue;
       assert.ok(!seen.has(key), 'a person who comes back');
-      const other = fact?.kind === 'identity' ? fact.sameAs : person;
-      if (fact?.kind === 'identity') assert.equal(documentKey(fact.document), key);
+      const other = fact?.kind === 'identity' ? fact.data.sameAs : person;
+      if (fact?.kind === 'identity') assert.equal(documentKey(fact.data.document), key);
       together = new Set([key, documentKey(other)]);
       for (const each of together) seen.add(each);
     }
@@ -103,7 +103,7 @@ describe('a province', () => {
   });
 
   test('has stays in county, street and community, in and out of the province, and in words', () => {
-    const stays = records.flatMap(({ fact }) => (fact?.kind === 'stay' ? [fact] : []));
+    const stays = records.flatMap(({ fact }) => (fact?.kind === 'stay' ? [fact.data] : []));
     assert.deepEqual(new Set(stays.map(({ region }) => region.length)), new Set([6, 9, 12]));
     assert.ok(stays.some(({ region }) => !region.startsWith('33')));
     assert.ok(stays.some(({ place }) => place !== undefined));
