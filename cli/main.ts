@@ -1,7 +1,8 @@
 import { type Command, EXIT, UsageError } from './command.ts';
+import { province } from './province.ts';
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [province];
 
 /** Runs the command that the arguments name and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

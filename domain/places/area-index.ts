@@ -25,21 +25,24 @@ interface AreasOfRegion {
 }
 
 const NO_MATCH: AreaMatches = { inside: [], possible: [] };
-const NO_LISTINGS: readonly Listing[] = [];
 
 /** Distinct places that one index remembers; free text must not fill the memory. */
 const REMEMBERED_PLACES = 50_000;
 
+/** The parameters of a rule package that say how a stay matches an area. */
+export interface Matching {
+  /** `possible`: a possible match counts as being inside. */
+  readonly stayMatch: 'inside' | 'possible';
+  /** The texts that mean the whole region. */
+  readonly wholeRegionTexts: readonly string[];
+}
+
 /**
  * An index over the areas known at an instant. A later end counts as missing, but for a severe area,
- * whose approved end is planned (R6). `wholeRegionTexts` are the texts that mean the whole region.
+ * whose approved end is planned (R6).
  */
-export function indexAreas(
-  areas: readonly ListedArea[],
-  knownAt: Instant,
-  wholeRegionTexts: readonly string[],
-): AreaIndex {
-  const whole = new Set(['', ...wholeRegionTexts.map(normalisePlace)]);
+export function indexAreas(areas: readonly ListedArea[], knownAt: Instant, matching: Matching): AreaIndex {
+  const whole = new Set(['', ...matching.wholeRegionTexts.map(normalisePlace)]);
   const regions = new Map<string, AreasOfRegion>();
   for (const area of areas) {
     const listing = listingKnownAt(area, knownAt);
@@ -53,7 +56,11 @@ export function indexAreas(
     let matches = remembered.get(key);
     if (!matches) {
       if (remembered.size >= REMEMBERED_PLACES) remembered = new Map();
-      matches = match(regions, codes, significantSteps(region), placeText(place, whole));
+      const { inside, possible } = match(regions, codes, significantSteps(region), placeText(place, whole));
+      matches =
+        matching.stayMatch === 'inside'
+          ? { inside, possible }
+          : { inside: [...inside, ...possible], possible: [] };
       remembered.set(key, matches);
     }
     return matches;
@@ -111,8 +118,7 @@ function match(
     for (const listing of areas.whole) possible.push(listing);
     for (const area of areas.placed) if (agree(area.place, place)) possible.push(area.listing);
   }
-  if (inside.length === 0 && possible.length === 0) return NO_MATCH;
-  return { inside, possible: possible.length === 0 ? NO_LISTINGS : possible };
+  return { inside, possible };
 }
 
 /** Two places that do not contradict each other: one is missing, or one contains the other. */

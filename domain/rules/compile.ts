@@ -1,5 +1,5 @@
 import { type Colour, WEIGHT } from '../colour.ts';
-import type { Fact, Kind } from '../evidence/fact.ts';
+import type { Kind } from '../evidence/fact.ts';
 import type { Condition, GroundRule, MeasureRule, RulePackage } from './schema.ts';
 
 /** A ground of a rule package, ready to be tested against facts of one kind. */
@@ -26,8 +26,6 @@ export interface CompiledRules {
   readonly byKind: Readonly<Record<Kind, readonly Rule[]>>;
   /** Those of them that count as epidemiological history (M10). */
   readonly historyByKind: Readonly<Record<Kind, readonly Rule[]>>;
-  readonly countsPossibleStays: boolean;
-  readonly wholeRegionTexts: readonly string[];
   readonly transportClause: string;
 }
 
@@ -54,8 +52,6 @@ export function compileRules(rules: RulePackage): CompiledRules {
     id: rules.id,
     byKind: tableByKind(inOrder),
     historyByKind: tableByKind(inOrder.filter(({ history }) => history)),
-    countsPossibleStays: rules.parameters.stayMatch === 'possible',
-    wholeRegionTexts: rules.parameters.wholeRegionTexts,
     transportClause: rules.transport.clause,
   };
 }
@@ -91,9 +87,4 @@ function tableByKind(rules: readonly Rule[]): Record<Kind, readonly Rule[]> {
     designation: reading('designation'),
     identity: reading('identity'),
   };
-}
-
-/** The rules that a fact can meet. */
-export function rulesFor(rules: CompiledRules, fact: Fact): readonly Rule[] {
-  return rules.byKind[fact.kind];
 }

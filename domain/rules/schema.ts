@@ -147,7 +147,7 @@ const Admission = closed({
   groups: some(VenueGroup),
 });
 
-const AssessmentCase = closed({
+export const AssessmentCase = closed({
   name: Text,
   clause: clause(),
   evidence: Type.Array(Type.Unknown()),
@@ -160,7 +160,7 @@ const AssessmentCase = closed({
   }),
 });
 
-const AdmissionCase = closed({
+export const AdmissionCase = closed({
   name: Text,
   clause: clause(),
   admit: closed({

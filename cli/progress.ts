@@ -1,0 +1,45 @@
+/** A line on the terminal that tells how far a command has come. */
+export interface Progress {
+  readonly at: (done: number) => void;
+  /** Takes the line away. */
+  readonly end: () => void;
+}
+
+const REDRAW_MS = 100;
+const BAR_WIDTH = 24;
+const SILENT: Progress = { at: () => {}, end: () => {} };
+
+/** Begins to show progress on stderr, or does nothing when stderr is no terminal. */
+export function startProgress(
+  total: number,
+  unit: string,
+  stream: NodeJS.WriteStream = process.stderr,
+): Progress {
+  if (!stream.isTTY) return SILENT;
+  const start = performance.now();
+  let drawn = start;
+  return {
+    at: (done) => {
+      const now = performance.now();
+      if (now - drawn < REDRAW_MS) return;
+      drawn = now;
+      stream.write(`\r\x1b[K${progressLine(done, total, (now - start) / 1_000, unit)}`);
+    },
+    end: () => void stream.write('\r\x1b[K'),
+  };
+}
+
+/** `[██████············]  25%  250,000 of 1,000,000 people  125,000/s  6 s left`. */
+export function progressLine(done: number, total: number, seconds: number, unit: string): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const full = Math.round(share * BAR_WIDTH);
+  const bar = '█'.repeat(full) + '·'.repeat(BAR_WIDTH - full);
+  const rate = seconds > 0 ? done / seconds : 0;
+  const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : '';
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  return `[${bar}] ${percent}  ${grouped(done)} of ${grouped(total)} ${unit}  ${grouped(Math.round(rate))}/s  ${left}`;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
