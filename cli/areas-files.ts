@@ -1,0 +1,12 @@
+import { type Fault, fault } from '../domain/fault.ts';
+import { createHistory, type History } from '../domain/places/history.ts';
+import { takeList } from '../domain/places/in-force.ts';
+import type { LedgerLine } from '../domain/places/ledger.ts';
+import type { AreaLevel, ListedArea } from '../domain/places/listed-area.ts';
+import type { Standing } from '../domain/places/plausibility.ts';
+import { readListedArea } from '../domain/places/read-listed-area.ts';
+import { createPlaceResolver } from '../domain/places/resolve-place.ts';
+import { looksLikeSnapshot, readSnapshot, type Snapshot } from '../domain/places/snapshot.ts';
+import type { Instant } from '../domain/time.ts';
+import { readGazetteer } from './gazetteer.ts';
+import { readJsonDocuments } from './json-documents.ts';
