@@ -1,8 +1,11 @@
+import { admitCommand } from './admit.ts';
+import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { province } from './province.ts';
+import { rulesCheck, rulesTest } from './rules.ts';
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [province];
+export const COMMANDS: readonly Command[] = [assessCommand, admitCommand, rulesCheck, rulesTest, province];
 
 /** Runs the command that the arguments name and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {

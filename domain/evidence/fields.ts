@@ -87,11 +87,12 @@ export function readObject(input: Input, name: string): Input {
   return { json: {}, path, faults: [] };
 }
 
-/** Whether there is a reference to a decision: a text or an object, not empty. */
+/** Whether there is a reference to a decision: a text that is not empty, or an object or a list that says more. */
 export function readReferenceIfAny(input: Input, name: string): boolean {
   const value = input.json[name];
   if (value === undefined) return false;
-  const filled = isObject(value) ? Object.keys(value).length > 0 : typeof value === 'string' && value !== '';
-  if (!filled) reject(input, name, 'must be a text or an object, not empty');
-  return filled;
+  const refers = typeof value === 'object' ? value !== null : typeof value === 'string' && value !== '';
+  if (!refers)
+    reject(input, name, value === '' ? 'must not be empty' : 'must be a text, an object or a list');
+  return refers;
 }

@@ -16,7 +16,6 @@ import {
 } from './fact.ts';
 import {
   type Input,
-  isObject,
   readObject,
   readOneOf,
   readOneOfIfAny,
@@ -112,7 +111,7 @@ export const READ: { readonly [K in Kind]: Read<K> } = {
     if (until <= from) reject(data, 'until', 'must lie after from');
     if (endedAt < from) reject(data, 'endedAt', 'must not lie before from');
     if (released && data.json.endedAt === undefined) reject(data, 'endedAt', 'is missing');
-    readBasisIfAny(data);
+    readReferenceIfAny(data, 'basis');
     return {
       kind: 'isolation',
       source,
@@ -157,19 +156,4 @@ export function readFact(kind: Kind, data: Input, source: Source, id: string, li
 
 function readLocation(input: Input): Location {
   return { region: readRegion(input, 'region'), place: readTextIfAny(input, 'place') };
-}
-
-/** `basis` names the clause and the reference of an order; a text is taken for the reference alone. */
-function readBasisIfAny(data: Input): void {
-  const { basis } = data.json;
-  if (!isObject(basis)) {
-    readReferenceIfAny(data, 'basis');
-    return;
-  }
-  const input = readObject(data, 'basis');
-  for (const name of Object.keys(basis)) readTextOrObject(input, name);
-}
-
-function readTextOrObject(input: Input, name: string): void {
-  if (!isObject(input.json[name])) readText(input, name);
 }

@@ -2,16 +2,7 @@ import { type Fault, fault } from '../fault.ts';
 import { type Document, documentKey, readDocument } from '../people/document.ts';
 import type { Instant } from '../time.ts';
 import { type Fact, SOURCES, type Source } from './fact.ts';
-import {
-  type Input,
-  isObject,
-  type Json,
-  readObject,
-  readOneOf,
-  readText,
-  readTime,
-  reject,
-} from './fields.ts';
+import { type Input, isObject, readObject, readOneOf, readText, readTime, reject } from './fields.ts';
 import { type ClosedLists, KINDS, readFact } from './kinds.ts';
 
 /** One version of one record, as its source stated it. `(source, id)` is the key that the source owns. */
@@ -26,14 +17,22 @@ export interface EvidenceRecord {
   readonly person: Document;
   /** Missing on a retraction without data. */
   readonly fact: Fact | undefined;
-  /** What must be equal for another delivery of the same version to be the same, as JSON values. */
-  readonly content: readonly [person: unknown, kind: unknown, retracted: boolean, data: unknown];
 }
 
-/** A record, or all that is wrong with it; and in either case the keys of the documents that it names. */
-export type Reading =
-  | { readonly record: EvidenceRecord; readonly faults?: undefined; readonly names: readonly string[] }
-  | { readonly record?: undefined; readonly faults: readonly Fault[]; readonly names: readonly string[] };
+/** What a line states under which key and version, even when it has a fault elsewhere. */
+export interface Statement {
+  readonly source: Source;
+  readonly id: string;
+  readonly version: number;
+  /** What must be equal for another delivery of the same version to be the same, as JSON values. */
+  readonly content: readonly [person: unknown, kind: unknown, retracted: unknown, data: unknown];
+}
+
+/** A record, or all that is wrong with it; in either case the keys of the documents that it names. */
+export type Reading = { readonly statement?: Statement; readonly names: readonly string[] } & (
+  | { readonly record: EvidenceRecord; readonly faults?: undefined }
+  | { readonly record?: undefined; readonly faults: readonly Fault[] }
+);
 
 /** Reads one evidence record from its JSON value (contract.md, evidence). */
 export function readRecord(value: unknown, lists: ClosedLists): Reading {
@@ -43,6 +42,7 @@ export function readRecord(value: unknown, lists: ClosedLists): Reading {
   const source = readOneOf(input, 'source', SOURCES);
   const id = readText(input, 'id');
   const version = readVersion(input);
+  const keyed = faults.length === 0;
   const recordedAt = readTime(input, 'recordedAt');
   const retracted = readRetracted(input);
   const person = readDocument(readObject(input, 'person').json.document, 'person.document', faults);
@@ -50,9 +50,16 @@ export function readRecord(value: unknown, lists: ClosedLists): Reading {
   const hasData = value.data !== undefined || !retracted;
   const fact = hasData ? readFact(kind, readObject(input, 'data'), source, id, lists) : undefined;
   const names = namesOf(person, fact);
-  if (faults.length > 0 || !person) return { faults, names };
-  const content = [canonicalPerson(value.person as Json, person), kind, retracted, value.data] as const;
-  return { record: { source, id, version, recordedAt, retracted, person, fact, content }, names };
+  if (!keyed) return { faults, names };
+  const content = [
+    canonicalPerson(value.person, person),
+    value.kind,
+    value.retracted ?? false,
+    value.data,
+  ] as const;
+  const statement = { source, id, version, content };
+  if (faults.length > 0 || !person) return { statement, faults, names };
+  return { statement, record: { source, id, version, recordedAt, retracted, person, fact }, names };
 }
 
 /** A key that is equal for equal `(source, id)`. */
@@ -80,13 +87,16 @@ function namesOf(person: Document | undefined, fact: Fact | undefined): string[]
 }
 
 /** The person as stated, but for the check digit `x`, which is `X`. */
-function canonicalPerson(stated: Json, { number }: Document): Json {
-  const document = stated.document as Json;
-  return document.number === number ? stated : { ...stated, document: { ...document, number } };
+function canonicalPerson(stated: unknown, person: Document | undefined): unknown {
+  if (!person || !isObject(stated) || !isObject(stated.document)) return stated;
+  const { document } = stated;
+  return document.number === person.number
+    ? stated
+    : { ...stated, document: { ...document, number: person.number } };
 }
 
 /** Whether two deliveries of one version say the same. */
-export function sameContent(one: EvidenceRecord, other: EvidenceRecord): boolean {
+export function sameContent(one: Statement, other: Statement): boolean {
   return sameJson(one.content, other.content);
 }
 

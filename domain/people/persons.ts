@@ -46,25 +46,26 @@ type Holders = Map<string, Holder>;
  */
 export function personsOf(entries: readonly Entry[], knownAt: Instant): Persons {
   const holders: Holders = new Map();
+  const first = new Map<string, Reading>();
   const versions = new Map<string, EvidenceRecord>();
   const faults: LineFault[] = [];
+  const silenced: string[] = [];
   for (const { line, reading } of entries) {
-    if (!reading.record) {
-      for (const fault of reading.faults) faults.push({ line, fault });
-      continue;
-    }
-    const { record } = reading;
-    const holder = holderOf(holders, documentKey(record.person), record.person);
-    const standing = addVersion(versions, record);
-    if (!standing || sameContent(standing, record)) continue;
-    faults.push({ line, fault: fault('version', 'stands already with other content') });
-    holder.faulty = true;
-    holderOf(holders, documentKey(standing.person)).faulty = true;
-  }
-  for (const { reading } of entries) {
-    if (reading.faults) for (const name of reading.names) holderOf(holders, name).faulty = true;
+    const { record, statement, names } = reading;
+    for (const fault of reading.faults ?? []) faults.push({ line, fault });
+    if (reading.faults) silenced.push(...names);
+    if (record) holderOf(holders, documentKey(record.person), record.person);
+    if (!statement) continue;
+    const key = `${recordKey(statement)} ${statement.version}`;
+    const standing = first.get(key);
+    if (!standing) first.set(key, reading);
+    if (standing && !sameContent(standing.statement!, statement)) {
+      faults.push({ line, fault: fault('version', 'stands already with other content') });
+      silenced.push(...standing.names, ...names);
+    } else if (record) addVersion(versions, key, record);
   }
   for (const record of newestOf(versions.values(), knownAt)) apply(record, holders);
+  for (const name of silenced) holderOf(holders, name).faulty = true;
   return { persons: joined(holders), faults };
 }
 
@@ -77,17 +78,10 @@ function holderOf(holders: Holders, key: string, document?: Document): Holder {
   return holder;
 }
 
-/** Adds a version; returns the one that stood already. Of a redelivery the first `recordedAt` stands. */
-function addVersion(
-  versions: Map<string, EvidenceRecord>,
-  record: EvidenceRecord,
-): EvidenceRecord | undefined {
-  const key = `${recordKey(record)} ${record.version}`;
+/** Adds a version. Of a redelivery the first `recordedAt` stands. */
+function addVersion(versions: Map<string, EvidenceRecord>, key: string, record: EvidenceRecord): void {
   const standing = versions.get(key);
-  if (!standing) versions.set(key, record);
-  else if (record.recordedAt < standing.recordedAt)
-    versions.set(key, { ...standing, recordedAt: record.recordedAt });
-  return standing;
+  if (!standing || record.recordedAt < standing.recordedAt) versions.set(key, record);
 }
 
 /** Of each record the highest version known. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../time.ts';
+import { type Instant, NEVER } from '../time.ts';
 import type { AreaLevel, ListedArea } from './listed-area.ts';
 import { normalisePlace, significantSteps } from './region.ts';
 
@@ -69,9 +69,10 @@ export function indexAreas(areas: readonly ListedArea[], knownAt: Instant, match
 
 function listingKnownAt(area: ListedArea, knownAt: Instant): Listing | undefined {
   if (area.recordedAt > knownAt) return undefined;
-  const { level, from, to = Number.POSITIVE_INFINITY } = area;
-  if (to <= from) return undefined;
-  return { level, from, to: to > knownAt && level !== 'severe' ? Number.POSITIVE_INFINITY : to };
+  const { level, from, to = NEVER } = area;
+  const knownTo = to > knownAt && level !== 'severe' ? NEVER : to;
+  // Listed at no instant, so no stay can touch it.
+  return knownTo <= from ? undefined : { level, from, to: knownTo };
 }
 
 /** The place as it is compared; empty when the whole region is meant. */

@@ -27,6 +27,8 @@ describe('the imports of a source', () => {
     [`const a = require('./x.cjs');`, './x.cjs'],
     [`import a = require('./x.cjs');`, './x.cjs'],
     [`import.meta.resolve('pg')`, 'pg'],
+    ['require.resolve(`pg/#{name}.csv`)'.replace('#', '$'), 'pg/{}.csv'],
+    ['require.resolve(`@a/b/#{name}.csv`)'.replace('#', '$'), '@a/b/{}.csv'],
     [`new Worker(new URL('./x.ts', import.meta.url))`, './x.ts'],
     [String.raw`import '\x2e/x.ts';`, './x.ts'],
   ];
@@ -39,6 +41,8 @@ describe('the imports of a source', () => {
     'import(name)',
     `import('./a/' + name)`,
     'import(`./#{name}.ts`)'.replace('#', '$'),
+    'import(`@a/#{name}`)'.replace('#', '$'),
+    'import(`pg#{name}`)'.replace('#', '$'),
     `const load = createRequire(import.meta.url); load('pg')`,
     `import(('./x.ts'))`,
     `use({ a: 1, b: createRequire(import.meta.url) })`,

@@ -42,9 +42,13 @@ function matches(file: SourceFile, pattern: RegExp): Found[] {
   });
 }
 
+/** A template that begins with the whole name of a package; the hole that follows cannot change it. */
+const INSIDE_PACKAGE = /^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*\/[^{]*\{\}/;
+
 /** The string that stands at an offset; none when it has holes, or when as an argument it is only a part of an expression. */
 function literalAt({ scanned: { code, strings } }: SourceFile, offset: number, isArgument: boolean) {
   const piece = strings.find(({ start }) => start === offset);
+  if (piece && code[offset] === '`' && INSIDE_PACKAGE.test(piece.text)) return piece.text;
   const end = code.indexOf(code[offset]!, offset + 1);
   const isWhole = code.slice(offset + 1, end).trim() === '';
   const isAlone = !isArgument || /^\s*[),]/.test(code.slice(end + 1));

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { assess } from '../domain/codes/assess.ts';
+import { printAssessment } from '../domain/codes/print.ts';
+import type { Person } from '../domain/people/persons.ts';
+import { indexAreas } from '../domain/places/area-index.ts';
+import { type Command, EXIT } from './command.ts';
+import { readPersons } from './evidence-file.ts';
+import { reportFault, unreadable } from './faults.ts';
+import { textOption, timeOption } from './options.ts';
+import { openOutput } from './output.ts';
+import { loadRules } from './rules-file.ts';
+
+const HELP = `usage: healthcode assess --evidence FILE --at TIME [--known-at TIME] [--areas FILE]… [--rules FILE] [--grouped]
+
+Reads evidence as JSON Lines and prints one assessment a person as JSON Lines, in the order in which
+persons first appear. A person with a fault is not printed; each fault is told on stderr.
+
+  --evidence FILE  evidence, one record a line; - is standard input
+  --at TIME        the instant of the assessment (RFC 3339 with offset)
+  --known-at TIME  what was known then; by default the same instant
+  --areas FILE     official risk-area snapshots, or JSON Lines of listed areas; may be repeated
+  --rules FILE     a rule package; by default zj-2021-01
+  --grouped        the lines are grouped by person: constant memory for a file of any length`;
+
+export const assessCommand: Command = {
+  name: 'assess',
+  summary: 'evidence in, colours with reasons out',
+  help: HELP,
+  reading: (file) => ['--evidence', file, '--at', '2021-01-20T12:00:00+08:00'],
+  run,
+};
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      evidence: { type: 'string' },
+      at: { type: 'string' },
+      'known-at': { type: 'string' },
+      areas: { type: 'string', multiple: true, default: [] },
+      rules: { type: 'string' },
+      grouped: { type: 'boolean', default: false },
+    },
+  });
+  const file = textOption('evidence', values.evidence);
+  const at = timeOption('at', values.at);
+  const knownAt = values['known-at'] === undefined ? at : timeOption('known-at', values['known-at']);
+  const loaded = await loadRules(values.rules);
+  if (!loaded) return EXIT.faults;
+  const areas = indexAreas([], knownAt, loaded.rules.parameters);
+  let faults = 0;
+  const persons = readPersons({
+    file,
+    grouped: values.grouped,
+    knownAt,
+    rules: loaded.rules,
+    onFault: ({ line, fault }) => {
+      faults++;
+      reportFault(file, line, fault);
+    },
+  });
+  try {
+    await print(persons, ({ document, facts }) =>
+      JSON.stringify(printAssessment(document, assess(facts, loaded.compiled, areas, at))),
+    );
+  } catch (error) {
+    const found = unreadable(error);
+    if (!found) throw error;
+    faults++;
+    reportFault(file, undefined, found);
+  }
+  return faults > 0 ? EXIT.faults : EXIT.done;
+}
+
+/** Prints a line for each person, until nobody reads any more. */
+async function print(
+  persons: AsyncIterable<readonly Person[]>,
+  line: (person: Person) => string,
+): Promise<void> {
+  const output = openOutput('-');
+  for await (const batch of persons) {
+    const text = batch.map((person) => `${line(person)}\n`).join('');
+    if (!(await output.write(text))) return;
+  }
+  await output.close();
+}

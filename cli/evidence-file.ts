@@ -1,0 +1,66 @@
+import { readRecord } from '../domain/evidence/record.ts';
+import { fault } from '../domain/fault.ts';
+import { type Entry, type LineFault, type Person, personsOf } from '../domain/people/persons.ts';
+import { listsOf } from '../domain/rules/own-tests.ts';
+import type { RulePackage } from '../domain/rules/schema.ts';
+import type { Instant } from '../domain/time.ts';
+import { createGrouper, type Grouper } from './groups.ts';
+import { parseJson } from './json.ts';
+import { type Line, openInput, readLines } from './lines.ts';
+
+/** The longest line of evidence that is read; a real record has a few hundred bytes. */
+const MAX_LINE_BYTES = 1 << 20;
+
+/** How a file of evidence is to be read. */
+export interface EvidenceFile {
+  /** Its path; `-` is standard input. */
+  readonly file: string;
+  /** Whether its lines are grouped by person: then memory stays constant. */
+  readonly grouped: boolean;
+  readonly knownAt: Instant;
+  readonly rules: RulePackage;
+  /** Told of each fault as it is found; its person is left out. */
+  readonly onFault: (found: LineFault) => void;
+}
+
+/** Reads the persons of an evidence file without a fault, in the order in which they first appear, in batches. */
+export async function* readPersons(asked: EvidenceFile): AsyncGenerator<readonly Person[]> {
+  const lists = listsOf(asked.rules);
+  const all: Entry[] = [];
+  const grouper = asked.grouped ? createGrouper() : undefined;
+  for await (const lines of readLines(openInput(asked.file), MAX_LINE_BYTES)) {
+    const persons: Person[] = [];
+    for (const line of lines) {
+      const entry = readEntry(line, lists);
+      if (!grouper) all.push(entry);
+      else for (const group of grouper.push(entry)) addGroup(persons, group, grouper, asked);
+    }
+    if (persons.length > 0) yield persons;
+  }
+  if (!grouper) {
+    const { persons, faults } = personsOf(all, asked.knownAt);
+    faults.forEach(asked.onFault);
+    yield persons;
+    return;
+  }
+  const persons: Person[] = [];
+  for (const group of grouper.end()) addGroup(persons, group, grouper, asked);
+  yield persons;
+}
+
+function readEntry(line: Line, lists: ReturnType<typeof listsOf>): Entry {
+  const { number } = line;
+  if (line.fault !== undefined)
+    return { line: number, reading: { faults: [fault('', line.fault)], names: [] } };
+  const parsed = parseJson(line.text);
+  if (parsed.fault) return { line: number, reading: { faults: [parsed.fault], names: [] } };
+  return { line: number, reading: readRecord(parsed.value, lists) };
+}
+
+function addGroup(persons: Person[], group: readonly Entry[], grouper: Grouper, asked: EvidenceFile): void {
+  const read = personsOf(group, asked.knownAt);
+  read.faults.forEach(asked.onFault);
+  const misplaced = grouper.misplaced(group, read.persons);
+  if (misplaced) asked.onFault({ line: group[0]!.line, fault: misplaced });
+  else for (const person of read.persons) persons.push(person);
+}
