@@ -3,9 +3,10 @@ import type { AreaIndex } from './area-index.ts';
 import type { EntryNames } from './entry-region.ts';
 import { namedPlaces } from './ledger.ts';
 import { AREA_LEVELS, type AreaLevel, type ListedArea } from './listed-area.ts';
+import { plainName } from './plain-names.ts';
 import { normalisePlace } from './region.ts';
 import type { PlaceResolver, ResolvedPlace } from './resolve-place.ts';
-import { LISTED_LEVELS, type Snapshot } from './snapshot.ts';
+import { LISTED_LEVELS, type Snapshot, type SnapshotEntry } from './snapshot.ts';
 
 /** A place of the official lists, what it was resolved to, and when it was on a list. */
 export interface KnownPlace {
@@ -28,82 +29,82 @@ export interface History {
    * and known from then on. One that comes back has a second interval.
    */
   readonly areas: () => ListedArea[];
-  /** Every place of every list once, in the order in which they came. */
-  readonly places: () => Iterable<KnownPlace>;
+  /** Every place of the lists once, those of one entry together. */
+  readonly places: () => readonly KnownPlace[];
 }
 
-/** A region with a place in it, which is what lists are compared by once names are resolved. */
+/** A region with a place in it: what lists are compared by once names are resolved. */
 interface Spot {
   readonly region: string;
   readonly place: string;
 }
 
+/** A known place and the number of its spot; none when it is no area. */
+interface Entered extends KnownPlace {
+  readonly spot: number | undefined;
+}
+
 interface Listed {
   readonly time: Instant;
-  /** Spots with their level, as `spot number × levels + level`. */
+  /** Spots with their level, as `spot × LEVELS + level`. */
   readonly marks: ReadonlySet<number>;
 }
 
 const LEVELS = LISTED_LEVELS.length;
 
 export function createHistory(resolve: PlaceResolver): History {
-  const places = new Map<string, KnownPlace>();
   const spots: Spot[] = [];
-  const numbers = new Map<string, number>();
   const lists: Listed[] = [];
-  const spotNumber = ({ region, place }: ResolvedPlace): number => {
+  const enter = createRegister(resolve, spots);
+  const add = ({ time, lists: levels }: Snapshot): void => {
+    const marks = new Map<number, number>();
+    // Levels come heaviest first: of two, the higher one counts.
+    for (const [level, name] of LISTED_LEVELS.entries())
+      for (const entry of levels[name].entries)
+        for (const { spot } of enter.entry(entry, time))
+          if (spot !== undefined && !marks.has(spot)) marks.set(spot, spot * LEVELS + level);
+    lists.push({ time, marks: new Set(marks.values()) });
+  };
+  return { add, areas: () => intervals(lists, spots), places: enter.all };
+}
+
+/** Every place that lists name, resolved once. An entry that names a region and no place in it is one without text. */
+function createRegister(resolve: PlaceResolver, spots: Spot[]) {
+  const regions = new Map<string, Map<string, Entered>>();
+  const numbers = new Map<string, number>();
+  const spotOf = ({ region, place }: ResolvedPlace): number | undefined => {
+    if (region === '') return undefined;
     const key = `${region} ${normalisePlace(place)}`;
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = spots.push({ region, place }) - 1;
-      numbers.set(key, number);
-    }
+    const number = numbers.get(key) ?? spots.push({ region, place }) - 1;
+    numbers.set(key, number);
     return number;
   };
-  const spotOf = new Map<KnownPlace, number>();
-  const add = (snapshot: Snapshot): void => {
-    const marks = new Map<number, number>();
-    for (const [names, text, level] of placesOf(snapshot)) {
-      const known = knownPlace(places, resolve, names, text, snapshot.time);
-      if (known.resolved.region === '') continue;
-      let spot = spotOf.get(known);
-      if (spot === undefined) {
-        spot = spotNumber(known.resolved);
-        spotOf.set(known, spot);
-      }
-      // Levels come heaviest first: of two, the higher one counts.
-      if (!marks.has(spot)) marks.set(spot, spot * LEVELS + level);
+  const entry = (entry: SnapshotEntry, time: Instant): readonly Entered[] => {
+    const { province, city, county } = entry;
+    const texts = namedPlaces(entry);
+    const key = `${province}\n${city}\n${county}`;
+    if (texts.length === 0 && plainName(key) === '') return [];
+    let places = regions.get(key);
+    if (!places) {
+      places = new Map();
+      regions.set(key, places);
     }
-    lists.push({ time: snapshot.time, marks: new Set(marks.values()) });
+    const entered: Entered[] = [];
+    for (const text of texts.length === 0 ? [''] : texts) {
+      let place = places.get(text);
+      if (!place) {
+        const names = { province, city, county };
+        const resolved = resolve(names, text);
+        place = { names, text, resolved, spot: spotOf(resolved), first: time, last: time };
+        places.set(text, place);
+      }
+      place.first = Math.min(place.first, time);
+      place.last = Math.max(place.last, time);
+      entered.push(place);
+    }
+    return entered;
   };
-  return { add, areas: () => intervals(lists, spots), places: () => places.values() };
-}
-
-function* placesOf({
-  lists,
-}: Snapshot): Generator<readonly [names: EntryNames, text: string, level: number]> {
-  for (const [level, name] of LISTED_LEVELS.entries())
-    for (const entry of lists[name].entries)
-      for (const text of namedPlaces(entry)) yield [entry, text, level];
-}
-
-function knownPlace(
-  places: Map<string, KnownPlace>,
-  resolve: PlaceResolver,
-  { province, city, county }: EntryNames,
-  text: string,
-  time: Instant,
-): KnownPlace {
-  const key = `${province}\n${city}\n${county}\n${text}`;
-  let known = places.get(key);
-  if (!known) {
-    const names = { province, city, county };
-    known = { names, text, resolved: resolve(names, text), first: time, last: time };
-    places.set(key, known);
-  }
-  known.first = Math.min(known.first, time);
-  known.last = Math.max(known.last, time);
-  return known;
+  return { entry, all: () => [...regions.values()].flatMap((places) => [...places.values()]) };
 }
 
 function intervals(lists: readonly Listed[], spots: readonly Spot[]): ListedArea[] {

@@ -23,8 +23,9 @@ export interface Taken {
 /**
  * Judges a list against the last good one before it, in the order in which lists are given. Lists whose
  * time goes back, or that come again under the same time, are lists like any other. A held list changes
- * nothing but the time of the latest list seen: the next one is compared with the last good one, and however
- * often a list comes again, only a person puts it in force. A feed that is broken repeats itself.
+ * nothing but the time of the latest list seen, and the next one is compared with the last good one again.
+ * That a list comes again proves nothing, for a feed that is broken repeats itself: it is in force when it has
+ * become plausible, as when the areas that it lacks are no longer too young to go, or when a person accepts it.
  */
 export function takeList(standing: Standing | undefined, snapshot: Snapshot, judging: Judging): Taken {
   const areas = publishedAreas(snapshot);

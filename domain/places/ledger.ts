@@ -42,8 +42,9 @@ export function namedPlaces({ places }: SnapshotEntry): readonly string[] {
   return places.some(isBlank) ? places.filter((place) => !isBlank(place)) : places;
 }
 
+/** No white space lies beyond U+3000, and most places begin beyond it. */
 function isBlank(place: string): boolean {
-  return /^\p{White_Space}*$/u.test(place);
+  return !(place.charCodeAt(0) > 0x3000) && /^\p{White_Space}*$/u.test(place);
 }
 
 /** The province in the key of a published area. */

@@ -11,7 +11,7 @@ export type Depth = (typeof DEPTHS)[number];
 /** A place of a list as the region and the text of a listed area (colour.md). */
 export interface ResolvedPlace {
   readonly depth: Depth;
-  /** 6, 9 or 12 digits; empty when not even the province is known: such a place is no area, and is listed for a person. */
+  /** 6, 9 or 12 digits; empty when not even the province is known, or no place is named: that is no area, and is listed for a person. */
   readonly region: string;
   /** The text inside the region; empty when the region is exactly the place. */
   readonly place: string;
@@ -43,6 +43,7 @@ export function createPlaceResolver(gazetteer: Gazetteer): PlaceResolver {
   const regions = new Map<string, EntryRegion>();
   return (names, place) => {
     const text = plainName(place);
+    if (text === '') return { depth: 'nothing', region: '', place: '', unknown: '' };
     if (isCorps(names)) {
       const { region, rest } = corpsRegion(gazetteer, text);
       return resolveIn(gazetteer, region, rest, place.trim());

@@ -43,9 +43,9 @@ export const FIELDS: Readonly<Record<ListedLevel, { list: string; count: string;
 /** A document that is wrong everywhere is told by its first faults, and read no further. */
 const MOST_FAULTS = 20;
 
-/** Whether a JSON value is meant to be a published list, well-formed or not. */
+/** Whether a JSON value is meant to be a published list, well-formed or not, and no listed area of our own form. */
 export function looksLikeSnapshot(value: unknown): value is Json {
-  return isObject(value) && ('data' in value || 'msg' in value);
+  return isObject(value) && ('data' in value || 'msg' in value) && !('level' in value || 'region' in value);
 }
 
 /** Reads a published list from its JSON value: the whole of it, or only what is wrong. */

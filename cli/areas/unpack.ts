@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress } from 'node:zlib';
-import { openInput } from './lines.ts';
-import { unreadable } from './faults.ts';
+import { unreadable } from '../faults.ts';
+import { openInput } from '../lines.ts';
 
 /** A file that is neither text nor brotli, or not all of it. */
 export class UnpackError extends Error {
@@ -38,7 +38,8 @@ function looksLikeText(chunk: Buffer): boolean | undefined {
   if (start === '') return undefined;
   if (start.startsWith('{')) return true;
   let end = chunk.length;
-  for (let cut = 1; cut < LONGEST_CHARACTER && !isUtf8(chunk.subarray(0, end)); cut++) end = chunk.length - cut;
+  for (let cut = 1; cut < LONGEST_CHARACTER && !isUtf8(chunk.subarray(0, end)); cut++)
+    end = chunk.length - cut;
   return isUtf8(chunk.subarray(0, end)) && !/[^\P{Cc}\t\r\n]/u.test(chunk.toString('utf8', 0, end));
 }
 

@@ -5,7 +5,7 @@ import {
   type DivisionTable,
   type Gazetteer,
   openGazetteer,
-} from '../domain/places/gazetteer.ts';
+} from '../../domain/places/gazetteer.ts';
 
 const NEWLINE = 10;
 const require = createRequire(import.meta.url);
@@ -32,7 +32,7 @@ function readTable(name: string): Buffer {
 /** Counties and cities of GB/T 2260 that are renamed or dissolved. */
 export function readFormerDivisions(): Division[] {
   const { divisions } = JSON.parse(
-    readFileSync(new URL('../domain/places/former-divisions.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../domain/places/former-divisions.json', import.meta.url), 'utf8'),
   ) as { divisions: Record<string, string> }; // a file of the project, not an input
   return Object.entries(divisions).map(([code, name]) => ({ code, name }));
 }

@@ -1,6 +1,7 @@
-import { type Fault, fault } from '../domain/fault.ts';
-import { unreadable } from './faults.ts';
-import { type Line, readLines } from './lines.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
+import { unreadable } from '../faults.ts';
+import { parseJson } from '../json.ts';
+import { type Line, readLines } from '../lines.ts';
 import { openUnpacked, UnpackError } from './unpack.ts';
 
 /** One JSON document of a file and the line on which it begins, or why there is none. */
@@ -49,12 +50,12 @@ async function* documentsOf(lines: AsyncGenerator<Line>): AsyncGenerator<JsonDoc
   for await (const line of lines) yield readDocument(line);
 }
 
-function breaksOff({ text = '' }: Line): boolean {
-  return /[{[,:]\s*$/.test(text);
+function breaksOff(line: Line): boolean {
+  return line.fault === undefined && /[{[,:]\s*$/.test(line.text);
 }
 
-function isObjectLine({ text = '' }: Line): boolean {
-  return /^\s*\{.*\}\s*$/.test(text);
+function isObjectLine(line: Line): boolean {
+  return line.fault === undefined && /^\s*\{.*\}\s*$/.test(line.text);
 }
 
 async function wholeDocument(head: readonly Line[], rest: AsyncIterable<Line>): Promise<JsonDocument> {
@@ -79,15 +80,15 @@ async function wholeDocument(head: readonly Line[], rest: AsyncIterable<Line>): 
 }
 
 function readDocument(line: Line): JsonDocument {
-  const { number, text } = line;
-  if (text === undefined) return { line: number, fault: fault('', line.fault) };
+  const { number } = line;
+  if (line.fault !== undefined) return { line: number, fault: fault('', line.fault) };
+  const { text } = line;
   if (text.length > LONG_TEXT && isDeep(text))
     return { line: number, fault: fault('', `nests deeper than ${MAX_DEPTH} levels`) };
-  try {
-    return { line: number, value: JSON.parse(text), length: text.length };
-  } catch {
-    return { line: number, fault: fault('', 'not JSON') };
-  }
+  const parsed = parseJson(text);
+  return parsed.fault
+    ? { line: number, fault: parsed.fault }
+    : { line: number, value: parsed.value, length: text.length };
 }
 
 /** Whether brackets nest too deeply, outside texts; a million levels would fill the memory. */
