@@ -1,4 +1,5 @@
 import { admitCommand } from './admit.ts';
+import { areasImport } from './areas.ts';
 import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { province } from './province.ts';
@@ -6,7 +7,14 @@ import { rulesCheck, rulesTest } from './rules.ts';
 import { printable } from './terminal.ts';
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [assessCommand, admitCommand, rulesCheck, rulesTest, province];
+export const COMMANDS: readonly Command[] = [
+  assessCommand,
+  areasImport,
+  admitCommand,
+  rulesCheck,
+  rulesTest,
+  province,
+];
 
 /** Runs the command that the arguments name and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
