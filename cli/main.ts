@@ -4,6 +4,7 @@ import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
+import { printable } from './terminal.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -31,8 +32,12 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await command.run(rest);
   } catch (error) {
+    if (isSystem(error)) {
+      process.stderr.write(`healthcode ${command.name}: ${printable(error.message)}\n`);
+      return EXIT.faults;
+    }
     if (!isUsage(error)) throw error;
-    process.stderr.write(`healthcode ${command.name}: ${error.message}\n\n${command.help}\n`);
+    process.stderr.write(`healthcode ${command.name}: ${printable(error.message)}\n\n${command.help}\n`);
     return EXIT.usage;
   }
 }
@@ -47,4 +52,9 @@ function overview(): string {
 function isUsage(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** What the machine refuses, such as a folder that does not exist or a disk that is full; any other error is ours. */
+function isSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
