@@ -4,6 +4,7 @@ import { assess } from '../domain/codes/assess.ts';
 import { printAssessment } from '../domain/codes/print.ts';
 import type { Person } from '../domain/people/persons.ts';
 import { indexAreas } from '../domain/places/area-index.ts';
+import { knownAreas } from './areas/known-areas.ts';
 import { type Command, EXIT } from './command.ts';
 import { readPersons } from './evidence-file.ts';
 import { reportFault, unreadable } from './faults.ts';
@@ -33,6 +34,7 @@ export const assessCommand: Command = {
   reading: (file) => ['--evidence', file, '--at', EXAMPLE_TIME],
   alsoReading: [
     (file) => ['--grouped', '--evidence', file, '--at', EXAMPLE_TIME],
+    (file) => ['--areas', file, '--evidence', devNull, '--at', EXAMPLE_TIME],
     (file) => ['--rules', file, '--evidence', devNull, '--at', EXAMPLE_TIME],
   ],
   run,
@@ -55,8 +57,10 @@ async function run(args: readonly string[]): Promise<number> {
   const knownAt = values['known-at'] === undefined ? at : timeOption('known-at', values['known-at']);
   const loaded = await loadRules(values.rules);
   if (!loaded) return EXIT.faults;
-  const areas = indexAreas([], knownAt, loaded.rules.parameters);
-  let faults = 0;
+  const known = await knownAreas(values.areas, loaded.rules.areaLevels);
+  if (!known.areas) return EXIT.faults;
+  const areas = indexAreas(known.areas, knownAt, loaded.rules.parameters);
+  let { faults } = known;
   const persons = readPersons({
     file,
     grouped: values.grouped,

@@ -2,6 +2,7 @@ import { admitCommand } from './admit.ts';
 import { areasImport } from './areas.ts';
 import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
 import { printable } from './terminal.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   rulesCheck,
   rulesTest,
   province,
+  demo,
 ];
 
 /** Runs the command that the arguments name and returns its exit code. */

@@ -5,23 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
-/** The demo in a process of its own, with the areas that its lists hold. */
-const PROGRAM = `
-  import { demoCommand } from './cli/demo/demo.ts';
-  import { referenceInstant } from './cli/province.ts';
-  import { createCalendar } from './cli/province/calendar.ts';
-  import { listedAreas } from './cli/province/risk-areas.ts';
-  import { dayOf } from './domain/time.ts';
-  const areas = listedAreas(createCalendar(dayOf(referenceInstant('2021-01-20'))));
-  process.exitCode = await demoCommand(async () => areas).run(process.argv.slice(1));
-`;
+const BIN = join(import.meta.dirname, '..', 'bin.js');
 
 describe('healthcode demo', () => {
   test('tells about a province of 20,000, of whom one to two in a hundred are not green', () => {
     const folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-    const args = ['--people', '20000', '--seed', '7', '--data', join(folder, 'demo')];
-    const node = ['--import', 'tsx', '--input-type=module', '--eval', PROGRAM, '--', ...args];
-    const { stdout, stderr, status } = spawnSync(process.execPath, node, { encoding: 'utf8' });
+    const args = ['demo', '--people', '20000', '--seed', '7', '--data', join(folder, 'demo')];
+    const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' });
     assert.equal(stderr, '');
     assert.equal(status, 0);
     assert.deepEqual(readdirSync(join(folder, 'demo')).sort(), ['evidence.ndjson', 'lists.ndjson']);

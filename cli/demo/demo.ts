@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { assess } from '../../domain/codes/assess.ts';
 import type { Person } from '../../domain/people/persons.ts';
 import { type AreaIndex, indexAreas } from '../../domain/places/area-index.ts';
-import type { ListedArea } from '../../domain/places/listed-area.ts';
 import type { Instant } from '../../domain/time.ts';
+import { knownAreas } from '../areas/known-areas.ts';
 import { type Command, EXIT } from '../command.ts';
 import { readPersons } from '../evidence-file.ts';
 import { reportFault } from '../faults.ts';
@@ -27,20 +27,14 @@ of ${REFERENCE_DAY}, and prints a summary: by colour, by ground, by city, and th
   --seed S    which province (2021)
   --data DIR  where evidence.ndjson and lists.ndjson are put (.data/demo)`;
 
-/** Reads risk-area lists from a file; undefined when it has a fault, which is then told. */
-export type ReadAreas = (file: string) => Promise<readonly ListedArea[] | undefined>;
+export const demo: Command = {
+  name: 'demo',
+  summary: 'make up a province, assess everyone, and tell about it',
+  help: HELP,
+  run,
+};
 
-/** The command that shows everything at once; it is given the reader of risk-area lists. */
-export function demoCommand(readAreas: ReadAreas): Command {
-  return {
-    name: 'demo',
-    summary: 'make up a province, assess everyone, and tell about it',
-    help: HELP,
-    run: (args) => run(args, readAreas),
-  };
-}
-
-async function run(args: readonly string[], readAreas: ReadAreas): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -57,10 +51,10 @@ async function run(args: readonly string[], readAreas: ReadAreas): Promise<numbe
   const out = join(values.data, 'evidence.ndjson');
   const lists = join(values.data, 'lists.ndjson');
   await writeProvince({ people, seed, day: REFERENCE_DAY, out, lists });
-  const listed = await readAreas(lists);
-  if (!listed) return EXIT.faults;
+  const listed = await knownAreas([lists], loaded.rules.areaLevels);
+  if (!listed.areas) return EXIT.faults;
   const at = referenceInstant(REFERENCE_DAY);
-  const areas = indexAreas(listed, at, loaded.rules.parameters);
+  const areas = indexAreas(listed.areas, at, loaded.rules.parameters);
   const { tally, faults } = await assessEveryone(out, people, { loaded, areas, at });
   await print(summaryOf(tally, { loaded, areas, at }));
   return faults > 0 ? EXIT.faults : EXIT.done;
