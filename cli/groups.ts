@@ -60,7 +60,8 @@ export function createGrouper(): Grouper {
       const names = new Set(group.flatMap(({ reading }) => reading.names.slice(0, 1)));
       for (const { facts } of persons) {
         for (const fact of facts) {
-          if (fact.kind === 'identity') names.add(documentKey(fact.document)).add(documentKey(fact.sameAs));
+          if (fact.kind === 'identity')
+            names.add(documentKey(fact.data.document)).add(documentKey(fact.data.sameAs));
         }
       }
       const again = [...names].filter((name) => !seen.add(name));
