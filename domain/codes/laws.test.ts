@@ -7,7 +7,7 @@ import {
   orderNeverMatters,
   retractingRestores,
 } from '../../test/laws/adding.ts';
-import { compiled, PRODUCT, type Product } from '../../test/laws/situation.ts';
+import { compiled, entryOf, PRODUCT, type Product } from '../../test/laws/situation.ts';
 import {
   colourAloneIsTheSame,
   constantUntilNextChange,
@@ -18,7 +18,7 @@ import {
 import type { Fact, Kind } from '../evidence/fact.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import type { Entry } from '../people/persons.ts';
-import { DAY_MS, HOUR_MS, type Instant, NEVER } from '../time.ts';
+import { DAY_MS, dayOf, type Instant, NEVER, startOfDay } from '../time.ts';
 
 const RUNS = { numRuns: 1_000, seed: 2021 };
 const { assess, colourAt, indexAreas, personsOf } = PRODUCT;
@@ -71,18 +71,21 @@ law('adding a contact, entry, stay, fever, order or designation never lightens',
 
 describe('the exception to that law (docs/decisions/0011)', () => {
   test('is a fever that has gone, and tells of an older one that it went too', () => {
-    const instant = (day: number) => Date.UTC(2021, 0, day) - 8 * HOUR_MS;
-    const fever = (id: string, from: number, to: number) =>
-      ({
-        kind: 'symptom',
-        source: 'self',
-        id,
-        from: instant(from),
-        to: to === NEVER ? NEVER : instant(to),
-      }) as const;
+    const instant = (day: number) => startOfDay(dayOf(Date.UTC(2021, 0, day)));
+    const fever = (id: string, data: object) => {
+      const person = { document: { type: 'tw-permit', number: '12345678' } };
+      const recordedAt = '2021-01-01T00:00:00+08:00';
+      const record = { source: 'self', id, version: 1, recordedAt, person, kind: 'symptom', data };
+      return entryOf(JSON.stringify(record), 0).reading.record!.fact!;
+    };
+    const open = fever('open', { fever: true, from: '2021-01-01T00:00:00+08:00' });
+    const gone = fever('gone', {
+      fever: true,
+      from: '2021-01-02T00:00:00+08:00',
+      to: '2021-01-03T00:00:00+08:00',
+    });
     const colour = (facts: readonly Fact[], day: number) =>
       assess(facts, compiled, () => ({ inside: [], possible: [] }), instant(day)).colour;
-    const [open, gone] = [fever('open', 1, NEVER), fever('gone', 2, 3)];
     assert.equal(colour([open], 4), 'yellow');
     assert.equal(colour([open, gone], 4), 'green');
     assert.equal(colour([open, gone], 2), 'yellow');

@@ -59,7 +59,7 @@ function assertWholeOrFaults(reading: Reading): void {
   assert.equal(faults, undefined);
   assert.equal(reading.names[0], documentKey(record.person));
   assert.ok(record.fact || record.retracted);
-  for (const value of [record.recordedAt, ...Object.values(record.fact ?? {})]) {
+  for (const value of [record.recordedAt, ...Object.values(record.fact?.data ?? {})]) {
     if (typeof value === 'number') assert.ok(value === NEVER || (value >= EARLIEST && value < LATEST));
   }
   const facts = record.fact && !record.retracted ? [record.fact] : [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { WEIGHT } from '../../domain/colour.ts';
-import type { Fact, SymptomFact } from '../../domain/evidence/fact.ts';
+import type { Fact, FactOf } from '../../domain/evidence/fact.ts';
 import { recordKey } from '../../domain/evidence/record.ts';
 import type { Entry } from '../../domain/people/persons.ts';
 import { EARLIEST, type Instant, NEVER } from '../../domain/time.ts';
@@ -13,7 +13,7 @@ const HEAVY: ReadonlySet<string> = new Set(['contact', 'overseas', 'stay', 'symp
 
 /** Whether one more fact of this kind never makes the colour lighter. An order does so only by a release (M7). */
 function isHeavy(fact: Fact): boolean {
-  return HEAVY.has(fact.kind) || (fact.kind === 'isolation' && !fact.released);
+  return HEAVY.has(fact.kind) || (fact.kind === 'isolation' && !fact.data.released);
 }
 
 /**
@@ -43,12 +43,12 @@ export function neverLightens(product: Product, exception = endsAnotherFever, on
  * when it went, that it has gone too (colour.md, fever, b). It lightens from that end on and not before.
  */
 export function endsAnotherFever(fact: Fact, others: readonly Fact[], at: Instant): boolean {
-  if (fact.kind !== 'symptom' || at < fact.to) return false;
-  return others.some((other) => isOpenFever(other) && other.from <= fact.to);
+  if (fact.kind !== 'symptom' || at < fact.data.to) return false;
+  return others.some((other) => isOpenFever(other) && other.data.from <= fact.data.to);
 }
 
-function isOpenFever(fact: Fact): fact is SymptomFact {
-  return fact.kind === 'symptom' && fact.to === NEVER;
+function isOpenFever(fact: Fact): fact is FactOf<'symptom'> {
+  return fact.kind === 'symptom' && fact.data.to === NEVER;
 }
 
 const sortKeys = fc.array(fc.nat(), { minLength: 30, maxLength: 30 });

@@ -96,7 +96,7 @@ export function changesOf(product: Product, facts: readonly Fact[], index: AreaI
 /** The times that stand in facts. */
 export function timesIn(facts: readonly Fact[]): Instant[] {
   return facts.flatMap((fact) =>
-    Object.values(fact).filter((value): value is number => typeof value === 'number' && value !== NEVER),
+    Object.values(fact.data).filter((value): value is number => typeof value === 'number' && value !== NEVER),
   );
 }
 
