@@ -20,6 +20,8 @@ const hours = () => Type.Integer({ minimum: 0, maximum: 8_760, ...tunable });
 const clause = () => Type.String({ pattern: '^[A-Z][0-9]{1,2}[a-z]?$' });
 const name = () => Type.String({ pattern: '^[a-z][a-z0-9-]*$' });
 const instant = () => Type.String({ minLength: 20 });
+/** Texts under names; a name of another form would be a field that nobody reads. */
+const named = <T extends TSchema>(value: T) => Type.Record(name(), value, { additionalProperties: false });
 const some = <T extends TSchema>(items: T) => Type.Array(items, { minItems: 1 });
 
 const Text = closed({ zh: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) });
@@ -132,7 +134,7 @@ export const ADMISSION_OUTCOMES = ['allow', 'allow-if-masked', 'deny', 'ask-staf
 const Decision = closed({ outcome: oneOf(ADMISSION_OUTCOMES), clause: clause(), reason: name() });
 
 const VenueGroup = closed({
-  venues: Type.Record(name(), Text),
+  venues: named(Text),
   red: Decision,
   yellow: Decision,
   green: Decision,
@@ -141,7 +143,7 @@ const VenueGroup = closed({
 });
 
 const Admission = closed({
-  reasons: Type.Record(name(), Text),
+  reasons: named(Text),
   /** Neither a code nor a verified identity (S10). */
   unidentified: Decision,
   groups: some(VenueGroup),
@@ -188,7 +190,7 @@ export const RulePackage = closed({
     { additionalProperties: Type.Union([Type.Integer(), Type.String(), Type.Array(Type.String())]) },
   ),
   areaLevels: some(oneOf(AREA_LEVELS)),
-  designationReasons: Type.Record(name(), Text),
+  designationReasons: named(Text),
   grounds: some(Ground),
   transport: closed({ clause: clause() }, 'Red people are taken from point to point (M6).'),
   admission: Admission,
