@@ -2,7 +2,8 @@ import type { TSchema } from 'typebox';
 import { Errors } from 'typebox/value';
 import { isObject } from '../evidence/fields.ts';
 import { type Fault, fault } from '../fault.ts';
-import { AdmissionCase, AssessmentCase, CONDITIONS, RulePackage } from './schema.ts';
+import { CONDITIONS } from './conditions.ts';
+import { AdmissionCase, AssessmentCase, RulePackage } from './schema.ts';
 
 type SchemaError = ReturnType<typeof Errors>[number];
 
