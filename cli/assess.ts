@@ -1,14 +1,17 @@
+import { devNull } from 'node:os';
 import { parseArgs } from 'node:util';
 import { assess } from '../domain/codes/assess.ts';
 import { printAssessment } from '../domain/codes/print.ts';
 import type { Person } from '../domain/people/persons.ts';
 import { indexAreas } from '../domain/places/area-index.ts';
+import { knownAreas } from './areas/known-areas.ts';
 import { type Command, EXIT } from './command.ts';
-import { readPersons } from './evidence-file.ts';
-import { reportFault, unreadable } from './faults.ts';
+import { readPersons } from './evidence/evidence-file.ts';
+import { printJson } from './input/json.ts';
+import { loadRules } from './input/rules-file.ts';
 import { textOption, timeOption } from './options.ts';
-import { openOutput } from './output.ts';
-import { loadRules } from './rules-file.ts';
+import { reportFault, unreadable } from './terminal/faults.ts';
+import { openOutput } from './terminal/output.ts';
 
 const HELP = `usage: healthcode assess --evidence FILE --at TIME [--known-at TIME] [--areas FILE]… [--rules FILE] [--grouped]
 
@@ -22,11 +25,18 @@ persons first appear. A person with a fault is not printed; each fault is told o
   --rules FILE     a rule package; by default zj-2021-01
   --grouped        the lines are grouped by person: constant memory for a file of any length`;
 
+const EXAMPLE_TIME = '2021-01-20T12:00:00+08:00';
+
 export const assessCommand: Command = {
   name: 'assess',
   summary: 'evidence in, colours with reasons out',
   help: HELP,
-  reading: (file) => ['--evidence', file, '--at', '2021-01-20T12:00:00+08:00'],
+  reading: (file) => ['--evidence', file, '--at', EXAMPLE_TIME],
+  alsoReading: [
+    (file) => ['--grouped', '--evidence', file, '--at', EXAMPLE_TIME],
+    (file) => ['--areas', file, '--evidence', devNull, '--at', EXAMPLE_TIME],
+    (file) => ['--rules', file, '--evidence', devNull, '--at', EXAMPLE_TIME],
+  ],
   run,
 };
 
@@ -47,8 +57,10 @@ async function run(args: readonly string[]): Promise<number> {
   const knownAt = values['known-at'] === undefined ? at : timeOption('known-at', values['known-at']);
   const loaded = await loadRules(values.rules);
   if (!loaded) return EXIT.faults;
-  const areas = indexAreas([], knownAt, loaded.rules.parameters);
-  let faults = 0;
+  const known = await knownAreas(values.areas, loaded.rules.areaLevels);
+  if (!known.areas) return EXIT.faults;
+  const areas = indexAreas(known.areas, knownAt, loaded.rules.parameters);
+  let { faults } = known;
   const persons = readPersons({
     file,
     grouped: values.grouped,
@@ -61,7 +73,7 @@ async function run(args: readonly string[]): Promise<number> {
   });
   try {
     await print(persons, ({ document, facts }) =>
-      JSON.stringify(printAssessment(document, assess(facts, loaded.compiled, areas, at))),
+      printJson(printAssessment(document, assess(facts, loaded.compiled, areas, at))),
     );
   } catch (error) {
     const found = unreadable(error);

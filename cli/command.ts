@@ -11,6 +11,10 @@ export interface Command {
   readonly help: string;
   /** The arguments that make the command read this file, so that the table of hostile inputs can drive it; none when it reads no file. */
   readonly reading?: (file: string) => readonly string[];
+  /** The other ways in which the command reads a file, each driven as well. */
+  readonly alsoReading?: readonly ((file: string) => readonly string[])[];
+  /** The arguments that make the command write this file, so that a full disk and the like can be tried; none when it writes no file. */
+  readonly writing?: (file: string) => readonly string[];
   /** Runs with the arguments after the name; returns an exit code. */
   readonly run: (args: readonly string[]) => Promise<number>;
 }

@@ -1,11 +1,22 @@
 import { admitCommand } from './admit.ts';
+import { areasImport } from './areas.ts';
 import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
+import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [assessCommand, admitCommand, rulesCheck, rulesTest, province];
+export const COMMANDS: readonly Command[] = [
+  assessCommand,
+  areasImport,
+  admitCommand,
+  rulesCheck,
+  rulesTest,
+  province,
+  demo,
+];
 
 /** Runs the command that the arguments name and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -23,8 +34,12 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await command.run(rest);
   } catch (error) {
+    if (isSystem(error)) {
+      process.stderr.write(`healthcode ${command.name}: ${printable(error.message)}\n`);
+      return EXIT.faults;
+    }
     if (!isUsage(error)) throw error;
-    process.stderr.write(`healthcode ${command.name}: ${error.message}\n\n${command.help}\n`);
+    process.stderr.write(`healthcode ${command.name}: ${printable(error.message)}\n\n${command.help}\n`);
     return EXIT.usage;
   }
 }
@@ -39,4 +54,9 @@ function overview(): string {
 function isUsage(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** What the machine refuses, such as a folder that does not exist or a disk that is full; any other error is ours. */
+function isSystem(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }

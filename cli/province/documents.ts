@@ -1,23 +1,7 @@
-/** A travel or identity document as it stands in evidence. */
-export interface Document {
-  readonly type: string;
-  readonly number: string;
-  /** The state that issued a passport. */
-  readonly issuer?: string;
-}
-
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECKS = '10X98765432';
-
-/** The check digit of GB 11643 (ISO 7064, MOD 11-2) over 17 digits. */
-export function residentCheck(digits: string): string {
-  let sum = 0;
-  for (let i = 0; i < 17; i++) sum += (digits.charCodeAt(i) - 48) * WEIGHTS[i]!;
-  return CHECKS[sum % 11]!;
-}
+import { checkDigit, type Document } from '../../domain/people/document.ts';
 
 /** The check digit of ICAO 9303 (weights 7, 3, 1; A is 10), which ended the permanent-resident cards of 2021. */
-export function travelCheck(text: string): string {
+function travelCheck(text: string): string {
   let sum = 0;
   for (let i = 0; i < text.length; i++) sum += Number.parseInt(text[i]!, 36) * [7, 3, 1][i % 3]!;
   return String(sum % 10);
@@ -36,15 +20,15 @@ const STRIDE = 15_485_863;
  * The person's number picks day, code and order, and once all are used the year's remainder by three:
  * no two of a hundred million people share a number.
  */
-export function residentNumber(person: number, birthYear: number, offset: number): string {
+export function residentNumber(person: number, birthYear: number): string {
   const round = Math.floor(person / SLOTS);
-  const slot = ((person % SLOTS) * STRIDE + offset) % SLOTS;
+  const slot = ((person % SLOTS) * STRIDE) % SLOTS;
   const day = slot % DAYS;
   const code = Math.floor(slot / DAYS) % CODES;
   const order = Math.floor(slot / (DAYS * CODES)) + 1;
   const year = birthYear - ((birthYear + round + slot) % 3);
   const digits = `3399${digitsOf(code, 2)}${year}${MONTH_DAYS[day]}${digitsOf(order, 3)}`;
-  return digits + residentCheck(digits);
+  return digits + checkDigit(digits);
 }
 
 const REGIONS = { HK: '810000', MO: '820000', TW: '830000' } as const;
@@ -57,7 +41,7 @@ export function residencePermit(origin: Origin, ordinal: number): Document {
   const year = 1900 + (Math.floor(ordinal / DAYS) % 10);
   const order = (Math.floor(ordinal / (DAYS * 10)) % ORDERS) + 1;
   const digits = `${REGIONS[origin]}${year}${MONTH_DAYS[ordinal % DAYS]}${digitsOf(order, 3)}`;
-  return { type: 'residence-permit-hmt', number: digits + residentCheck(digits) };
+  return { type: 'residence-permit-hmt', number: digits + checkDigit(digits) };
 }
 
 /** A travel permit, in a range that lies far above those in use. */

@@ -1,5 +1,6 @@
+import type { Source } from '../../domain/evidence/fact.ts';
 import { DAY, HOUR, type Minute, NOW } from './calendar.ts';
-import { type Member, type Source, type Telling, type Told, tell } from './records.ts';
+import { type Member, type Telling, type Told, tell } from './records.ts';
 
 /** A place in which somebody stays: a region code and perhaps a free text. */
 export interface Spot {

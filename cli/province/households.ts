@@ -1,7 +1,7 @@
+import type { Document } from '../../domain/people/document.ts';
 import { DAY, type Minute } from './calendar.ts';
 import type { City } from './divisions.ts';
 import {
-  type Document,
   ISSUERS,
   type Origin,
   passport,
@@ -66,9 +66,7 @@ function papersOfHousehold(dice: Dice, household: number): (person: number, plac
         : [passport(issuer, person)];
   }
   if (household % RHYTHM === HMT) return papersOfCompatriots(dice, Math.floor(household / RHYTHM));
-  return (person, place) => [
-    { type: 'resident-id', number: residentNumber(person, birthYear(dice, place), household % RHYTHM) },
-  ];
+  return (person, place) => [{ type: 'resident-id', number: residentNumber(person, birthYear(dice, place)) }];
 }
 
 function papersOfCompatriots(dice: Dice, ordinal: number): (person: number, place: number) => Document[] {

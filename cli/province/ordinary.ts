@@ -1,7 +1,8 @@
+import type { Source } from '../../domain/evidence/fact.ts';
 import { DAY, HOUR, type Minute, NOW } from './calendar.ts';
 import { type Spot, span, spot, tellStay, tellTest } from './facts.ts';
 import type { Household } from './households.ts';
-import { correct, type Member, type Source, type Telling } from './records.ts';
+import { correct, type Member, type Telling } from './records.ts';
 import type { RiskMap } from './risk-areas.ts';
 
 /** Where people go for an hour or two: free texts as a person or a till would write them. */
@@ -44,7 +45,7 @@ export function tellOrdinaryLife(
         homeSpot(telling, member),
         member.homeSince,
       );
-    while (dice.chance(4_500)) tellErrand(telling, member, city.communities);
+    while (dice.chance(4_900)) tellErrand(telling, member, city.communities);
     if (dice.chance(4_500))
       tellTest(telling, member, -dice.between(1, 40 * DAY), dice.chance(60) ? 'inconclusive' : 'negative');
     if (dice.chance(1_200)) tellTest(telling, member, -dice.between(1, 40 * DAY), 'negative');

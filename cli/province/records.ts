@@ -1,3 +1,4 @@
+import type { Kind, Source } from '../../domain/evidence/fact.ts';
 import type { Calendar, Minute } from './calendar.ts';
 import type { Dice } from './random.ts';
 
@@ -8,7 +9,7 @@ export interface Telling {
 }
 
 /** The kinds of evidence, each with the letter that begins its record ids. */
-const LETTERS = {
+const LETTERS: Readonly<Record<Kind, string>> = {
   case: 'C',
   contact: 'K',
   overseas: 'E',
@@ -18,24 +19,7 @@ const LETTERS = {
   isolation: 'I',
   designation: 'D',
   identity: 'P',
-} as const;
-
-export type Kind = keyof typeof LETTERS;
-
-/** The sources that speak in the demo (colour.md, evidence). */
-export type Source =
-  | 'health'
-  | 'customs'
-  | 'border'
-  | 'public-security'
-  | 'telecom'
-  | 'transport'
-  | 'self'
-  | 'laboratory'
-  | 'verified-report'
-  | 'isolation-site'
-  | 'community'
-  | 'province-office';
+};
 
 /** A person while their evidence is being told. */
 export interface Member {

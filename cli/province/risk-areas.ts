@@ -1,4 +1,6 @@
-import { type Calendar, DAY, HOUR, type Minute } from './calendar.ts';
+import type { ListedArea } from '../../domain/places/listed-area.ts';
+import type { Instant } from '../../domain/time.ts';
+import { type Calendar, DAY, HOUR, type Minute, NOW } from './calendar.ts';
 import type { Divisions } from './divisions.ts';
 import type { Spot } from './facts.ts';
 import type { Dice } from './random.ts';
@@ -115,6 +117,19 @@ export function printRiskLists({ nameOf }: Divisions, calendar: Calendar): strin
     .map((time, i) => JSON.stringify(snapshot(time, calendar.printHour(time, i % 3 !== 0), nameOf)))
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** What reading the lists must find: an area at each level from the list that first has it there to the first that does not. */
+export function listedAreas(calendar: Calendar): ListedArea[] {
+  const at = (day: number): Instant => calendar.now + (morning(day) - NOW) * 60_000;
+  return AREAS.flatMap(({ code, place, levels }) =>
+    levels.flatMap(([day, level], i) => {
+      if (level === undefined) return [];
+      const area = { level, region: code, place: place ?? '', from: at(day), recordedAt: at(day) };
+      const next = levels[i + 1];
+      return [next ? { ...area, to: at(next[0]) } : area];
+    }),
+  );
 }
 
 interface ListedCounty {

@@ -138,7 +138,8 @@ export function tellOrder(telling: Telling, { members }: Household): void {
   endIsolation(telling, member, final, dice.chance(1_000) ? from + 5 * DAY : final.until, false);
 }
 
-const REASONS = [
+/** Reasons of the closed list of `zj-2021-01` (R2g, R3c). */
+export const DESIGNATION_REASONS = [
   'key-place-exposure',
   'manifest-contact',
   'imported-goods-exposure',
@@ -153,7 +154,7 @@ export function tellDesignation(telling: Telling, { members, number }: Household
   const until = startOfDay(from) + dice.between(4, 15) * DAY;
   const times = `"from":"${calendar.print(from)}","until":"${calendar.print(until)}"`;
   const approval = `"approval":{"reference":"D-${number}","proposedBy":"county-office","approvedBy":"province-office"}`;
-  const data = `"colour":"${dice.pick(['red', 'yellow', 'yellow'])}","reason":"${dice.pick(REASONS)}",${times},${approval}`;
+  const data = `"colour":"${dice.pick(['red', 'yellow', 'yellow'])}","reason":"${dice.pick(DESIGNATION_REASONS)}",${times},${approval}`;
   tell(telling, dice.pick(members), 'province-office', 'designation', data, from);
 }
 

@@ -17,13 +17,13 @@ type Story = (telling: Telling, household: Household, risks: RiskMap) => void;
 
 /** What sets a household apart from the ordinary, and how many of ten thousand households it befalls. */
 const STORIES: readonly (readonly [households: number, story: Story])[] = [
-  [14, tellCluster],
+  [17, tellCluster],
   [70, tellEntry],
   [45, tellContact],
-  [100, tellFever],
-  [300, tellVisit],
+  [230, tellFever],
+  [310, tellVisit],
   [40, tellOrder],
-  [5, tellDesignation],
+  [6, tellDesignation],
   [6, tellPositive],
   [20, tellMistake],
 ];

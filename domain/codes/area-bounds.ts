@@ -11,42 +11,37 @@ export interface Exposure {
   readonly matches: AreaMatches;
 }
 
-/** Whether a ground is looked at for each listed area that the fact matches (R3b, R6). */
-export function dependsOnAreas({ when }: Rule): boolean {
-  return when.kind === 'stay' || when.kind === 'contact-area';
-}
-
 /** Where and when a fact exposes a person to listed areas; undefined when it does not, or not for this ground. */
-export function exposureOf({ when }: Rule, fact: Fact, dossier: Dossier): Exposure | undefined {
-  if (fact.kind === 'stay' && when.kind === 'stay') {
-    return { begin: fact.from, end: fact.to, matches: dossier.areas(fact.region, fact.place) };
+export function exposureOf(rule: Rule, fact: Fact, dossier: Dossier): Exposure | undefined {
+  if (fact.kind === 'stay' && rule.kind === 'stay') {
+    const { from, to, region, place } = fact.data;
+    return { begin: from, end: to, matches: dossier.areas(region, place) };
   }
-  if (fact.kind !== 'contact' || when.kind !== 'contact-area' || !fact.area) return undefined;
-  if (!when.contactLevels.includes(fact.level)) return undefined;
-  const { region, place } = fact.area;
-  return { begin: fact.lastExposure, end: fact.lastExposure, matches: dossier.areas(region, place) };
+  if (fact.kind !== 'contact' || rule.kind !== 'contact-area') return undefined;
+  const { level, lastExposure, area } = fact.data;
+  if (!area || !rule.when.contactLevels.includes(level)) return undefined;
+  return { begin: lastExposure, end: lastExposure, matches: dossier.areas(area.region, area.place) };
 }
 
 /** When the ground begins for one area. Listing after the visit counts; delisting at or before its beginning does not. */
-export function areaSince({ when }: Rule, { begin }: Exposure, { level, from, to }: Listing): Instant {
-  const listed =
-    (when.kind === 'stay' || when.kind === 'contact-area') && when.levels.includes(level) && to > begin;
-  return listed ? Math.max(begin, from) : NEVER;
+export function areaSince(rule: Rule, { begin }: Exposure, { level, from, to }: Listing): Instant {
+  if (rule.kind !== 'stay' && rule.kind !== 'contact-area') return NEVER;
+  return rule.when.levels.includes(level) && to > begin ? Math.max(begin, from) : NEVER;
 }
 
-/** When the ground ends for one area if no test lifts it; `Infinity` while the end of the exposure is missing. */
-export function areaUntil({ when }: Rule, exposure: Exposure, listing: Listing): Instant {
-  if (when.kind === 'contact-area') return endOfPeriod(exposure.end, when.days);
+/** When the ground ends for one area if no test lifts it; `NEVER` while the end of the exposure is missing. */
+export function areaUntil(rule: Rule, exposure: Exposure, listing: Listing): Instant {
+  if (rule.kind === 'contact-area') return endOfPeriod(exposure.end, rule.when.days);
   const exposureEnd = endOfExposure(exposure, listing);
-  return when.kind !== 'stay' || exposureEnd === NEVER ? NEVER : endOfPeriod(exposureEnd, when.days);
+  return rule.kind !== 'stay' || exposureEnd === NEVER ? NEVER : endOfPeriod(exposureEnd, rule.when.days);
 }
 
-/** When negative tests lift the ground for one area (M11); `Infinity` when nothing does. */
-export function areaLifted({ when }: Rule, exposure: Exposure, listing: Listing, dossier: Dossier): Instant {
-  if (when.kind !== 'stay' || !when.liftedBy) return NEVER;
+/** When negative tests lift the ground for one area (M11); `NEVER` when nothing does. */
+export function areaLifted(rule: Rule, exposure: Exposure, listing: Listing, dossier: Dossier): Instant {
+  if (rule.kind !== 'stay' || !rule.when.liftedBy) return NEVER;
   const exposureEnd = endOfExposure(exposure, listing);
   if (exposureEnd === NEVER) return NEVER;
-  const { negatives, hoursApart, preArrivalDays } = when.liftedBy;
+  const { negatives, hoursApart, preArrivalDays } = rule.when.liftedBy;
   const sampledFrom = Math.max(exposure.begin, startOfDay(dayOf(exposureEnd) - preArrivalDays));
   return Math.max(exposureEnd, negativesReported(dossier, sampledFrom, negatives, hoursApart));
 }

@@ -1,7 +1,7 @@
-import type { Fact, IsolationFact, NatFact } from '../evidence/fact.ts';
+import type { Fact, FactOf } from '../evidence/fact.ts';
 import type { AreaIndex } from '../places/area-index.ts';
 import type { CompiledRules } from '../rules/compile.ts';
-import { HOUR_MS, type Instant } from '../time.ts';
+import { HOUR_MS, type Instant, NEVER } from '../time.ts';
 
 /** All that is known about one person at one instant of knowledge, and what is asked of it again and again. */
 export interface Dossier {
@@ -9,34 +9,47 @@ export interface Dossier {
   readonly rules: CompiledRules;
   readonly areas: AreaIndex;
   /** Worked out when first asked for: most people have no ground that needs them. */
-  negatives: readonly NatFact[] | undefined;
-  releases: readonly IsolationFact[] | undefined;
+  negatives: readonly FactOf<'nat'>[] | undefined;
+  releases: readonly FactOf<'isolation'>[] | undefined;
 }
 
 export function openDossier(facts: readonly Fact[], rules: CompiledRules, areas: AreaIndex): Dossier {
   return { facts, rules, areas, negatives: undefined, releases: undefined };
 }
 
+const NONE: readonly never[] = [];
+
 /** The orders that a decision has ended early (M7). */
-export function releasesOf(dossier: Dossier): readonly IsolationFact[] {
-  dossier.releases ??= dossier.facts
-    .filter((fact) => fact.kind === 'isolation')
-    .filter(({ released }) => released);
+export function releasesOf(dossier: Dossier): readonly FactOf<'isolation'>[] {
+  if (dossier.releases) return dossier.releases;
+  let releases: FactOf<'isolation'>[] | undefined;
+  for (const fact of dossier.facts) {
+    if (fact.kind === 'isolation' && fact.data.released) {
+      releases ??= [];
+      releases.push(fact);
+    }
+  }
+  dossier.releases = releases ?? NONE;
   return dossier.releases;
 }
 
 /** The negative tests in the order in which they were sampled. An inconclusive test changes nothing. */
-function negativesOf(dossier: Dossier): readonly NatFact[] {
-  dossier.negatives ??= dossier.facts
-    .filter((fact) => fact.kind === 'nat')
-    .filter(({ result }) => result === 'negative')
-    .sort((a, b) => a.sampledAt - b.sampledAt);
+function negativesOf(dossier: Dossier): readonly FactOf<'nat'>[] {
+  if (dossier.negatives) return dossier.negatives;
+  let negatives: FactOf<'nat'>[] | undefined;
+  for (const fact of dossier.facts) {
+    if (fact.kind === 'nat' && fact.data.result === 'negative') {
+      negatives ??= [];
+      negatives.push(fact);
+    }
+  }
+  dossier.negatives = negatives?.sort((a, b) => a.data.sampledAt - b.data.sampledAt) ?? NONE;
   return dossier.negatives;
 }
 
 /**
  * The earliest instant at which so many negative tests, sampled at or after `sampledFrom` and each at
- * least `hoursApart` after the one before, are all reported; `Infinity` when there are not so many.
+ * least `hoursApart` after the one before, are all reported; `NEVER` when there are not so many.
  */
 export function negativesReported(
   dossier: Dossier,
@@ -45,9 +58,11 @@ export function negativesReported(
   hoursApart: number,
 ): Instant {
   const negatives = negativesOf(dossier);
+  if (negatives.length < count) return NEVER;
+  if (count === 1) return firstReported(negatives, sampledFrom);
   const reports: Instant[] = [];
-  for (const { sampledAt, reportedAt } of negatives) if (sampledAt >= sampledFrom) reports.push(reportedAt);
-  if (reports.length < count) return Number.POSITIVE_INFINITY;
+  for (const { data } of negatives) if (data.sampledAt >= sampledFrom) reports.push(data.reportedAt);
+  if (reports.length < count) return NEVER;
   reports.sort((a, b) => a - b);
   // More reports can only help, so the earliest sufficient one is found by halving.
   let low = count - 1;
@@ -57,12 +72,20 @@ export function negativesReported(
     if (suffices(negatives, sampledFrom, reports[middle]!, count, hoursApart * HOUR_MS)) high = middle;
     else low = middle + 1;
   }
-  return reports[low] ?? Number.POSITIVE_INFINITY;
+  return reports[low] ?? NEVER;
+}
+
+function firstReported(negatives: readonly FactOf<'nat'>[], sampledFrom: Instant): Instant {
+  let first = NEVER;
+  for (const { data } of negatives) {
+    if (data.sampledAt >= sampledFrom && data.reportedAt < first) first = data.reportedAt;
+  }
+  return first;
 }
 
 /** Whether enough of the tests that are reported by an instant lie far enough apart: taking each as early as possible. */
 function suffices(
-  negatives: readonly NatFact[],
+  negatives: readonly FactOf<'nat'>[],
   sampledFrom: Instant,
   reportedBy: Instant,
   count: number,
@@ -70,10 +93,10 @@ function suffices(
 ): boolean {
   let found = 0;
   let next = sampledFrom;
-  for (const { sampledAt, reportedAt } of negatives) {
-    if (sampledAt < next || reportedAt > reportedBy) continue;
+  for (const { data } of negatives) {
+    if (data.sampledAt < next || data.reportedAt > reportedBy) continue;
     found++;
-    next = sampledAt + apart;
+    next = data.sampledAt + apart;
     if (found === count) return true;
   }
   return false;

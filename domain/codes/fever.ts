@@ -1,8 +1,8 @@
-import type { Fact, SymptomFact } from '../evidence/fact.ts';
+import type { DataOf, Fact } from '../evidence/fact.ts';
 import type { Rule } from '../rules/compile.ts';
 import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
-import { areaSince, areaUntil, dependsOnAreas, exposureOf } from './area-bounds.ts';
+import { areaSince, areaUntil, exposureOf } from './area-bounds.ts';
 import { type Dossier, negativesReported } from './dossier.ts';
 import { since, until } from './periods.ts';
 
@@ -11,7 +11,11 @@ import { since, until } from './periods.ts';
  * negative test or when the fever has gone, whichever is first. With it: at the later of both, with
  * limits so that nobody is forgotten (docs/decisions/0003).
  */
-export function feverReleased(when: ConditionOf<'fever'>, fever: SymptomFact, dossier: Dossier): Instant {
+export function feverReleased(
+  when: ConditionOf<'fever'>,
+  fever: DataOf['symptom'],
+  dossier: Dossier,
+): Instant {
   const tested = negativesReported(dossier, fever.from, 1, 0);
   const gone = fever.to === NEVER ? goneBySelf(fever, dossier) : fever.to;
   const first = Math.min(tested, gone);
@@ -23,18 +27,21 @@ export function feverReleased(when: ConditionOf<'fever'>, fever: SymptomFact, do
 }
 
 /** The end that another record of fever gives to one that has none: the earliest at or after its beginning. */
-function goneBySelf(fever: SymptomFact, dossier: Dossier): Instant {
+function goneBySelf(fever: DataOf['symptom'], dossier: Dossier): Instant {
   let gone = NEVER;
   for (const fact of dossier.facts) {
-    if (fact.kind === 'symptom' && fact.to >= fever.from && fact.to < gone) gone = fact.to;
+    if (fact.kind === 'symptom' && fact.data.to >= fever.from && fact.data.to < gone) gone = fact.data.to;
   }
   return gone;
 }
 
 /** Whether an exposure interval begins at or before `by` and ends after `windowBegins`. */
 function hasHistory(dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
+  const { historyByKind, reachDays } = dossier.rules;
+  const windowDay = dayOf(windowBegins);
   for (const fact of dossier.facts) {
-    for (const rule of dossier.rules.historyByKind[fact.kind]) {
+    if (fact.lastDay + reachDays[fact.kindIndex]! <= windowDay) continue;
+    for (const rule of historyByKind[fact.kindIndex]!) {
       if (exposes(rule, fact, dossier, windowBegins, by)) return true;
     }
   }
@@ -42,7 +49,7 @@ function hasHistory(dossier: Dossier, windowBegins: Instant, by: Instant): boole
 }
 
 function exposes(rule: Rule, fact: Fact, dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
-  if (!dependsOnAreas(rule)) {
+  if (!rule.dependsOnAreas) {
     const begin = since(rule, fact);
     return begin <= by && overlaps(begin, until(rule, fact, begin, dossier), windowBegins);
   }

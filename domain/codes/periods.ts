@@ -1,4 +1,4 @@
-import type { Fact, IsolationForm } from '../evidence/fact.ts';
+import type { DataOf, Fact, IsolationForm } from '../evidence/fact.ts';
 import type { Rule } from '../rules/compile.ts';
 import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
@@ -8,70 +8,71 @@ import { type Dossier, negativesReported, releasesOf } from './dossier.ts';
  * When a ground that does not depend on listed areas begins for a record; `NEVER` when it does not
  * (colour.md, grounds). A ground holds in `[since, until)`.
  */
-export function since({ when, colour }: Rule, fact: Fact): Instant {
-  switch (when.kind) {
+export function since(rule: Rule, fact: Fact): Instant {
+  switch (fact.kind) {
     case 'case':
-      return fact.kind === 'case' && when.classifications.includes(fact.classification) ? fact.from : NEVER;
-    case 'convalescence':
-      return fact.kind === 'case' && when.outcomes.includes(fact.outcome ?? 'none') ? fact.to : NEVER;
+      if (rule.kind === 'case') {
+        return has(rule.when.classifications, fact.data.classification) ? fact.data.from : NEVER;
+      }
+      return rule.kind === 'convalescence' && has(rule.when.outcomes, fact.data.outcome ?? 'none')
+        ? fact.data.to
+        : NEVER;
     case 'contact':
-      return fact.kind === 'contact' && when.levels.includes(fact.level)
-        ? daysAfter(fact.lastExposure, when.afterDays)
+      return rule.kind === 'contact' && has(rule.when.levels, fact.data.level)
+        ? daysAfter(fact.data.lastExposure, rule.when.afterDays)
         : NEVER;
-    case 'entry':
-      return fact.kind === 'overseas' && !when.exemptCountries.includes(fact.country)
-        ? daysAfter(fact.enteredAt, when.afterDays)
+    case 'overseas':
+      return rule.kind === 'entry' && !has(rule.when.exemptCountries, fact.data.country)
+        ? daysAfter(fact.data.enteredAt, rule.when.afterDays)
         : NEVER;
+    case 'nat':
+      return fact.data.result === 'positive' ? fact.data.reportedAt : NEVER;
     case 'designation':
-      return fact.kind === 'designation' && fact.colour === colour ? fact.from : NEVER;
-    case 'positive-test':
-      return fact.kind === 'nat' && fact.result === 'positive' ? fact.reportedAt : NEVER;
+      return fact.data.colour === rule.colour ? fact.data.from : NEVER;
     case 'isolation':
-    case 'fever':
-      return fact.kind === 'isolation' || fact.kind === 'symptom' ? fact.from : NEVER;
+    case 'symptom':
+      return fact.data.from;
     default:
       return NEVER;
   }
 }
 
 /** When such a ground ends, if it begins at `begin`. A fever's end is worked out in `fever.ts`. */
-export function until({ when }: Rule, fact: Fact, begin: Instant, dossier: Dossier): Instant {
+export function until(rule: Rule, fact: Fact, begin: Instant, dossier: Dossier): Instant {
   switch (fact.kind) {
     case 'case':
-      if (when.kind !== 'convalescence') return fact.to;
-      return released(when.releasedBy, begin, fact.to, endOfPeriod(fact.to, when.days), dossier);
+      return rule.kind === 'convalescence'
+        ? released(rule.when, begin, fact.data.to, endOfPeriod(fact.data.to, rule.when.days), dossier)
+        : fact.data.to;
     case 'contact':
-      if (when.kind !== 'contact') return begin;
-      return periodEnd(when, begin, fact.lastExposure, dossier);
+      return rule.kind === 'contact' ? periodEnd(rule.when, begin, fact.data.lastExposure, dossier) : begin;
     case 'overseas':
-      if (when.kind !== 'entry') return begin;
-      return periodEnd(when, begin, fact.enteredAt, dossier);
+      return rule.kind === 'entry' ? periodEnd(rule.when, begin, fact.data.enteredAt, dossier) : begin;
     case 'nat':
-      if (when.kind !== 'positive-test') return begin;
-      return Math.min(
-        caseOpened(fact.sampledAt, fact.reportedAt, dossier),
-        negativesAfter(when, fact.sampledAt, dossier),
-      );
+      return rule.kind === 'positive-test' ? settled(rule.when, fact.data, dossier) : begin;
     case 'isolation':
-      return fact.endedAt === NEVER ? fact.until : fact.endedAt;
+      return fact.data.endedAt === NEVER ? fact.data.until : fact.data.endedAt;
     case 'designation':
-      return fact.until;
+      return fact.data.until;
     default:
       return begin;
   }
+}
+
+/** `Array.includes`, quicker for the two or three items of these lists. */
+function has<T>(list: readonly T[], value: T): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i] === value) return true;
+  return false;
 }
 
 function daysAfter(instant: Instant, days: number): Instant {
   return days === 0 ? instant : endOfPeriod(instant, days);
 }
 
-function periodEnd(
-  when: ConditionOf<'contact'> | ConditionOf<'entry'>,
-  begin: Instant,
-  cause: Instant,
-  dossier: Dossier,
-): Instant {
-  return released(when.releasedBy, begin, cause, endOfPeriod(cause, when.afterDays + when.days), dossier);
+type Period = ConditionOf<'contact'> | ConditionOf<'entry'>;
+
+function periodEnd(when: Period, begin: Instant, cause: Instant, dossier: Dossier): Instant {
+  return released(when, begin, cause, endOfPeriod(cause, when.afterDays + when.days), dossier);
 }
 
 /**
@@ -79,38 +80,43 @@ function periodEnd(
  * is older than the day of the ground's cause.
  */
 function released(
-  forms: readonly IsolationForm[] | undefined,
+  { releasedBy }: { readonly releasedBy?: readonly IsolationForm[] },
   begin: Instant,
   cause: Instant,
   end: Instant,
   dossier: Dossier,
 ): Instant {
+  if (!releasedBy) return end;
   let cut = end;
-  if (forms) {
-    for (const { form, from, endedAt } of releasesOf(dossier)) {
-      if (begin < endedAt && endedAt < cut && forms.includes(form) && dayOf(from) >= dayOf(cause))
-        cut = endedAt;
-    }
+  for (const { data } of releasesOf(dossier)) {
+    if (begin >= data.endedAt || data.endedAt >= cut || !has(releasedBy, data.form)) continue;
+    if (dayOf(data.from) >= dayOf(cause)) cut = data.endedAt;
   }
   return cut;
 }
 
+/** A positive test stands until the case is decided, or until negative tests sampled after it end it (R2g). */
+function settled(
+  when: ConditionOf<'positive-test'>,
+  { sampledAt, reportedAt }: DataOf['nat'],
+  dossier: Dossier,
+): Instant {
+  // Sampled after it, not together with it; instants are whole milliseconds.
+  const cleared = negativesReported(dossier, sampledAt + 1, when.negatives, when.hoursApart);
+  return Math.min(caseOpened(sampledAt, reportedAt, dossier), cleared);
+}
+
 /**
- * A positive test stands until the case is decided (R2g): until the first case that is open at or
- * after the day of sampling begins. A case excluded by the time of the report had decided an earlier question.
+ * When the first case begins that is open at or after the day of sampling. A case that was excluded
+ * by the time of the report had decided an earlier question.
  */
 function caseOpened(sampledAt: Instant, reportedAt: Instant, dossier: Dossier): Instant {
   const dayBegins = startOfDay(dayOf(sampledAt));
   let opened = NEVER;
-  for (const fact of dossier.facts) {
-    if (fact.kind !== 'case' || fact.from >= opened || fact.to <= dayBegins || fact.to <= fact.from) continue;
-    if (fact.outcome === 'excluded' && fact.to <= reportedAt) continue;
-    opened = fact.from;
+  for (const { kind, data } of dossier.facts) {
+    if (kind !== 'case' || data.from >= opened || data.to <= dayBegins || data.to <= data.from) continue;
+    if (data.outcome === 'excluded' && data.to <= reportedAt) continue;
+    opened = data.from;
   }
   return opened;
-}
-
-function negativesAfter(when: ConditionOf<'positive-test'>, sampledAt: Instant, dossier: Dossier): Instant {
-  // Sampled after it, not together with it; instants are whole milliseconds.
-  return negativesReported(dossier, sampledAt + 1, when.negatives, when.hoursApart);
 }

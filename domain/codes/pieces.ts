@@ -1,15 +1,8 @@
 import type { Fact } from '../evidence/fact.ts';
 import type { Listing } from '../places/area-index.ts';
 import type { Rule } from '../rules/compile.ts';
-import type { Instant } from '../time.ts';
-import {
-  areaLifted,
-  areaSince,
-  areaUntil,
-  dependsOnAreas,
-  type Exposure,
-  exposureOf,
-} from './area-bounds.ts';
+import { dayOf, type Instant, NEVER } from '../time.ts';
+import { areaLifted, areaSince, areaUntil, type Exposure, exposureOf } from './area-bounds.ts';
 import type { Dossier } from './dossier.ts';
 import { feverReleased } from './fever.ts';
 import { since, until } from './periods.ts';
@@ -29,13 +22,17 @@ export interface Piece {
 /** Every piece that has not ended by `at`, those of one record and clause next to each other. */
 export function piecesOf(dossier: Dossier, at: Instant): Piece[] {
   const pieces: Piece[] = [];
+  const { byKind, reachDays } = dossier.rules;
+  const today = dayOf(at);
   for (const fact of dossier.facts) {
-    for (const rule of dossier.rules.byKind[fact.kind]) {
-      if (dependsOnAreas(rule)) {
+    if (fact.lastDay + reachDays[fact.kindIndex]! <= today) continue;
+    for (const rule of byKind[fact.kindIndex]!) {
+      if (rule.dependsOnAreas) {
         addAreaPieces(pieces, rule, fact, dossier, at);
         continue;
       }
       const begin = since(rule, fact);
+      if (begin === NEVER) continue;
       const end = endOf(rule, fact, begin, dossier);
       if (end > at && begin < end) pieces.push({ rule, fact, since: begin, until: end, counted: true });
     }
@@ -43,10 +40,10 @@ export function piecesOf(dossier: Dossier, at: Instant): Piece[] {
   return pieces;
 }
 
-/** The interval of a rule that does not depend on areas ends here; it begins at `begin`. */
+/** When a rule that does not depend on areas stops holding for a record, if it begins at `begin`. */
 export function endOf(rule: Rule, fact: Fact, begin: Instant, dossier: Dossier): Instant {
-  return rule.when.kind === 'fever' && fact.kind === 'symptom'
-    ? feverReleased(rule.when, fact, dossier)
+  return rule.kind === 'fever' && fact.kind === 'symptom'
+    ? feverReleased(rule.when, fact.data, dossier)
     : until(rule, fact, begin, dossier);
 }
 
@@ -78,7 +75,7 @@ function addAreaPiece(
 
 /** Whether a rule holds for a record at an instant, possible matches not counted. */
 export function holds(rule: Rule, fact: Fact, dossier: Dossier, at: Instant): boolean {
-  if (!dependsOnAreas(rule)) {
+  if (!rule.dependsOnAreas) {
     const begin = since(rule, fact);
     return begin <= at && at < endOf(rule, fact, begin, dossier);
   }

@@ -35,103 +35,84 @@ export type ContactLevel = (typeof CONTACT_LEVELS)[number];
 export type TestResult = (typeof TEST_RESULTS)[number];
 export type IsolationForm = (typeof ISOLATION_FORMS)[number];
 
-/** What every fact carries: the key of its record. The source owns the record. */
-interface Stated {
-  readonly source: Source;
-  readonly id: string;
-}
-
 /** Where something happened: a region code and perhaps a free text inside it. */
 export interface Location {
   readonly region: string;
   readonly place: string | undefined;
 }
 
-/** A diagnosis (R2a–c). `to` is `Infinity` while the case is open. */
-export interface CaseFact extends Stated {
-  readonly kind: 'case';
-  readonly classification: Classification;
-  readonly from: Instant;
-  readonly to: Instant;
-  readonly outcome: Outcome | undefined;
+/** What each kind of evidence says (colour.md, evidence). A missing end is `NEVER`. */
+export interface DataOf {
+  /** A diagnosis (R2a–c); open while it has no `to`. */
+  readonly case: {
+    readonly classification: Classification;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly outcome: Outcome | undefined;
+  };
+  /** A contact with a case (R2d), perhaps in a known area (R6). */
+  readonly contact: {
+    readonly level: ContactLevel;
+    readonly lastExposure: Instant;
+    readonly area: Location | undefined;
+  };
+  /** An entry from overseas (R2e). */
+  readonly overseas: { readonly country: string; readonly enteredAt: Instant };
+  /** A stay somewhere (R3b, R6); it goes on while it has no `to`. */
+  readonly stay: Location & { readonly from: Instant; readonly to: Instant };
+  /** A fever (R3a); without `to` it is not known to have gone. */
+  readonly symptom: { readonly from: Instant; readonly to: Instant };
+  /** A nucleic-acid test. */
+  readonly nat: { readonly sampledAt: Instant; readonly reportedAt: Instant; readonly result: TestResult };
+  /** An order to isolate (R2f); `released`: a decision ends the duty early, at `endedAt` (M7). */
+  readonly isolation: {
+    readonly form: IsolationForm;
+    readonly from: Instant;
+    readonly until: Instant;
+    readonly endedAt: Instant;
+    readonly released: boolean;
+  };
+  /** A conclusion of the two-key workflow, with its reason (R2g, R3c). No source may state one. */
+  readonly designation: {
+    readonly colour: (typeof DESIGNATION_COLOURS)[number];
+    readonly reason: string;
+    readonly from: Instant;
+    readonly until: Instant;
+  };
+  /** Two documents of one person (S3). */
+  readonly identity: { readonly document: Document; readonly sameAs: Document };
 }
 
-/** A contact with a case (R2d), perhaps in a known area (R6). */
-export interface ContactFact extends Stated {
-  readonly kind: 'contact';
-  readonly level: ContactLevel;
-  readonly lastExposure: Instant;
-  readonly area: Location | undefined;
-}
+export type Kind = keyof DataOf;
 
-/** An entry from overseas (R2e). */
-export interface OverseasFact extends Stated {
-  readonly kind: 'overseas';
-  readonly country: string;
-  readonly enteredAt: Instant;
-}
+/** Every kind of evidence. A fact carries its place in this list, a quicker key for tables than its name. */
+export const KINDS = [
+  'case',
+  'contact',
+  'overseas',
+  'stay',
+  'symptom',
+  'nat',
+  'isolation',
+  'designation',
+  'identity',
+] as const satisfies readonly Kind[];
 
-/** A stay somewhere (R3b, R6). `to` is `Infinity` while it goes on. */
-export interface StayFact extends Stated, Location {
-  readonly kind: 'stay';
-  readonly from: Instant;
-  readonly to: Instant;
-}
+/** The `lastDay` of a fact without an end: a small integer, which is quicker to compare than infinity. */
+export const OPEN_DAY = 2 ** 30;
 
-/** A fever (R3a). `to` is `Infinity` until it is known to have gone. */
-export interface SymptomFact extends Stated {
-  readonly kind: 'symptom';
-  readonly from: Instant;
-  readonly to: Instant;
-}
+/**
+ * One thing that an authority, or the person, has stated about a person; `(source, id)` is the key of
+ * its record. All facts have one shape, so that a loop over mixed kinds stays fast.
+ */
+export type FactOf<K extends Kind> = {
+  readonly kind: K;
+  readonly kindIndex: number;
+  readonly source: Source;
+  readonly id: string;
+  /** The last civil day of which it speaks: what a rule makes of it ends so many days after that; `OPEN_DAY` when nothing bounds it. */
+  readonly lastDay: number;
+  readonly data: DataOf[K];
+};
 
-/** A nucleic-acid test. */
-export interface NatFact extends Stated {
-  readonly kind: 'nat';
-  readonly sampledAt: Instant;
-  readonly reportedAt: Instant;
-  readonly result: TestResult;
-}
-
-/** An order to isolate (R2f). `endedAt` is `Infinity` while nobody has ended it. */
-export interface IsolationFact extends Stated {
-  readonly kind: 'isolation';
-  readonly form: IsolationForm;
-  readonly from: Instant;
-  readonly until: Instant;
-  readonly endedAt: Instant;
-  /** Whether a decision ends the duty early (M7). */
-  readonly released: boolean;
-}
-
-/** A conclusion of the two-key workflow, with its reason (R2g, R3c). No source may state one. */
-export interface DesignationFact extends Stated {
-  readonly kind: 'designation';
-  readonly colour: (typeof DESIGNATION_COLOURS)[number];
-  readonly reason: string;
-  readonly from: Instant;
-  readonly until: Instant;
-}
-
-/** Two documents of one person (S3). */
-export interface IdentityFact extends Stated {
-  readonly kind: 'identity';
-  readonly document: Document;
-  readonly sameAs: Document;
-}
-
-/** One thing that an authority, or the person, has stated about a person. */
-export type Fact =
-  | CaseFact
-  | ContactFact
-  | OverseasFact
-  | StayFact
-  | SymptomFact
-  | NatFact
-  | IsolationFact
-  | DesignationFact
-  | IdentityFact;
-
-export type Kind = Fact['kind'];
-
-export type FactOf<K extends Kind> = Extract<Fact, { kind: K }>;
+export type Fact = { [K in Kind]: FactOf<K> }[Kind];

@@ -61,7 +61,8 @@ export function readTime(input: Input, name: string): Instant {
     name,
     Number.isNaN(instant) ? 'must be an RFC 3339 time with an offset' : 'must lie in 1900 to 2200',
   );
-  return 0;
+  // Neither before nor after any other time, so that no second fault follows from the first.
+  return Number.NaN;
 }
 
 /** A time that may be missing: then `Infinity`. */

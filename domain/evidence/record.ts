@@ -1,9 +1,9 @@
 import { type Fault, fault } from '../fault.ts';
 import { type Document, documentKey, readDocument } from '../people/document.ts';
 import type { Instant } from '../time.ts';
-import { type Fact, SOURCES, type Source } from './fact.ts';
+import { type Fact, KINDS, SOURCES, type Source } from './fact.ts';
 import { type Input, isObject, readObject, readOneOf, readText, readTime, reject } from './fields.ts';
-import { type ClosedLists, KINDS, readFact } from './kinds.ts';
+import { type ClosedLists, readFact } from './kinds.ts';
 
 /** One version of one record, as its source stated it. `(source, id)` is the key that the source owns. */
 export interface EvidenceRecord {
@@ -82,8 +82,12 @@ function readRetracted(input: Input): boolean {
 }
 
 function namesOf(person: Document | undefined, fact: Fact | undefined): string[] {
-  const documents = fact?.kind === 'identity' ? [person, fact.document, fact.sameAs] : [person];
-  return documents.flatMap((document) => (document?.number ? [documentKey(document)] : []));
+  const names = person ? [documentKey(person)] : [];
+  if (fact?.kind !== 'identity') return names;
+  for (const document of [fact.data.document, fact.data.sameAs]) {
+    if (document.number !== '') names.push(documentKey(document));
+  }
+  return names;
 }
 
 /** The person as stated, but for the check digit `x`, which is `X`. */

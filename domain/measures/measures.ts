@@ -5,6 +5,7 @@ import { since } from '../codes/periods.ts';
 import { endOf } from '../codes/pieces.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Announcement } from '../rules/compile.ts';
+import { NEVER } from '../time.ts';
 
 /**
  * The measures that go with the grounds that hold (M1–M6), in the order of the grounds, then the
@@ -15,20 +16,27 @@ export function measuresOf(standing: readonly Standing[], dossier: Dossier): Mea
   for (const { fact, holds } of standing) {
     for (const { rule, since, until } of holds) {
       for (const { form, clause, order } of rule.measures) {
-        if (order === undefined || (fact.kind === 'isolation' && fact.form === order)) {
+        if (order === undefined || (fact.kind === 'isolation' && fact.data.form === order)) {
           list(measures, { form, from: since, until, clause });
         }
       }
       for (const announcement of rule.announces) announce(measures, announcement, fact, dossier);
     }
   }
-  const red = standing.filter(({ ground }) => ground.colour === 'red');
-  if (red.length > 0) {
-    const from = Math.min(...red.map(({ ground }) => ground.since));
-    const until = Math.max(...red.map(({ ground }) => ground.until));
-    list(measures, { form: 'point-to-point', from, until, clause: dossier.rules.transportClause });
-  }
+  addTransport(measures, standing, dossier.rules.transportClause);
   return measures;
+}
+
+/** Any red is taken from point to point, from the earliest beginning to the latest end of the red grounds (M6). */
+function addTransport(measures: Measure[], standing: readonly Standing[], clause: string): void {
+  let from = NEVER;
+  let until = -NEVER;
+  for (const { ground } of standing) {
+    if (ground.colour !== 'red') continue;
+    if (ground.since < from) from = ground.since;
+    if (ground.until > until) until = ground.until;
+  }
+  if (from !== NEVER) list(measures, { form: 'point-to-point', from, until, clause });
 }
 
 /** A measure that follows on the same record is listed before it begins (M5 during R2e). */
@@ -39,9 +47,9 @@ function announce(measures: Measure[], { rule, measure }: Announcement, fact: Fa
 }
 
 function list(measures: Measure[], measure: Measure): void {
-  const listed = measures.some(
-    ({ form, from, until, clause }) =>
-      form === measure.form && from === measure.from && until === measure.until && clause === measure.clause,
-  );
-  if (!listed) measures.push(measure);
+  for (const { form, from, until, clause } of measures) {
+    const same = form === measure.form && from === measure.from && until === measure.until;
+    if (same && clause === measure.clause) return;
+  }
+  measures.push(measure);
 }

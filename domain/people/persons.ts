@@ -101,8 +101,8 @@ function apply({ retracted, fact, person }: EvidenceRecord, holders: Holders): v
   const holder = holderOf(holders, documentKey(person));
   holder.facts.push(fact);
   if (fact.kind !== 'identity') return;
-  join(holder, holderOf(holders, documentKey(fact.document)));
-  join(holder, holderOf(holders, documentKey(fact.sameAs)));
+  join(holder, holderOf(holders, documentKey(fact.data.document)));
+  join(holder, holderOf(holders, documentKey(fact.data.sameAs)));
 }
 
 function rootOf(holder: Holder): Holder {

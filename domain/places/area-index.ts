@@ -51,19 +51,21 @@ export function indexAreas(areas: readonly ListedArea[], knownAt: Instant, match
   if (regions.size === 0) return () => NO_MATCH;
   const codes = [...regions.keys()].sort();
   let remembered = new Map<string, AreaMatches>();
-  return (region, place) => {
+  const find = (region: string, place: string | undefined): AreaMatches => {
     const key = place === undefined ? region : `${region} ${place}`;
-    let matches = remembered.get(key);
-    if (!matches) {
-      if (remembered.size >= REMEMBERED_PLACES) remembered = new Map();
-      const { inside, possible } = match(regions, codes, significantSteps(region), placeText(place, whole));
-      matches =
-        matching.stayMatch === 'inside'
-          ? { inside, possible }
-          : { inside: [...inside, ...possible], possible: [] };
-      remembered.set(key, matches);
-    }
+    const known = remembered.get(key);
+    if (known) return known;
+    if (remembered.size >= REMEMBERED_PLACES) remembered = new Map();
+    const matches = match(regions, codes, significantSteps(region), placeText(place, whole), matching);
+    remembered.set(key, matches);
     return matches;
+  };
+  // Several grounds ask about the same stay one after the other.
+  let last: { region: string; place: string | undefined; matches: AreaMatches } | undefined;
+  return (region, place) => {
+    if (last && last.region === region && last.place === place) return last.matches;
+    last = { region, place, matches: find(region, place) };
+    return last.matches;
   };
 }
 
@@ -102,6 +104,7 @@ function match(
   codes: readonly string[],
   region: string,
   place: string,
+  { stayMatch }: Matching,
 ): AreaMatches {
   const inside: Listing[] = [];
   const possible: Listing[] = [];
@@ -119,7 +122,7 @@ function match(
     for (const listing of areas.whole) possible.push(listing);
     for (const area of areas.placed) if (agree(area.place, place)) possible.push(area.listing);
   }
-  return { inside, possible };
+  return stayMatch === 'inside' ? { inside, possible } : { inside: [...inside, ...possible], possible: [] };
 }
 
 /** Two places that do not contradict each other: one is missing, or one contains the other. */

@@ -1,19 +1,25 @@
 import { type Colour, WEIGHT } from '../colour.ts';
-import type { Kind } from '../evidence/fact.ts';
-import type { Condition } from './conditions.ts';
+import { KINDS, type Kind } from '../evidence/fact.ts';
+import type { Condition, ConditionOf } from './conditions.ts';
 import type { GroundRule, MeasureRule, RulePackage } from './schema.ts';
 
-/** A ground of a rule package, ready to be tested against facts of one kind. */
-export interface Rule<C extends Condition = Condition> {
+/** What every compiled ground carries, whatever its condition. */
+interface RuleBase {
   readonly clause: string;
   readonly colour: Colour;
   readonly weight: number;
-  readonly when: C;
+  /** Whether it is looked at for each listed area that the fact matches (R3b, R6). */
+  readonly dependsOnAreas: boolean;
   readonly history: boolean;
   readonly measures: readonly MeasureRule[];
   /** Later rules over the same record whose measures are listed while this one holds (M5). */
   readonly announces: readonly Announcement[];
 }
+
+type RuleOf<K extends Condition['kind']> = RuleBase & { readonly kind: K; readonly when: ConditionOf<K> };
+
+/** A ground of a rule package, ready to be tested against facts of one kind. */
+export type Rule = { [K in Condition['kind']]: RuleOf<K> }[Condition['kind']];
 
 export interface Announcement {
   readonly rule: Rule;
@@ -23,10 +29,12 @@ export interface Announcement {
 /** A rule package after its parameters were put in: plain tables, no code (docs/decisions/0005). */
 export interface CompiledRules {
   readonly id: string;
-  /** The rules that a fact of a kind can meet, those of one clause together. */
-  readonly byKind: Readonly<Record<Kind, readonly Rule[]>>;
+  /** By `kindIndex` of a fact: the rules that it can meet, those of one clause together. */
+  readonly byKind: readonly (readonly Rule[])[];
   /** Those of them that count as epidemiological history (M10). */
-  readonly historyByKind: Readonly<Record<Kind, readonly Rule[]>>;
+  readonly historyByKind: readonly (readonly Rule[])[];
+  /** By `kindIndex`: how many days after a fact's `lastDay` all its rules have ended at 00:00. */
+  readonly reachDays: readonly number[];
   readonly transportClause: string;
 }
 
@@ -53,14 +61,18 @@ export function compileRules(rules: RulePackage): CompiledRules {
     id: rules.id,
     byKind: tableByKind(inOrder),
     historyByKind: tableByKind(inOrder.filter(({ history }) => history)),
+    reachDays: tableByKind(compiled).map((rules) => Math.max(1, ...rules.map(reachDays))),
     transportClause: rules.transport.clause,
   };
 }
 
-type Draft = Omit<Rule, 'announces'> & { announces: Announcement[] };
+type Draft = Rule & { announces: Announcement[] };
 
 function compileGround({ clause, colour, when, history = false, measures = [] }: GroundRule): Draft {
-  return { clause, colour, weight: WEIGHT[colour], when, history, measures, announces: [] };
+  const dependsOnAreas = when.kind === 'stay' || when.kind === 'contact-area';
+  const base = { clause, colour, weight: WEIGHT[colour], dependsOnAreas, history, measures, announces: [] };
+  // `kind` and `when` belong together by construction, which the compiler cannot follow through a union.
+  return { ...base, kind: when.kind, when } as Draft;
 }
 
 function announce(rules: readonly Draft[]): void {
@@ -75,17 +87,26 @@ function announce(rules: readonly Draft[]): void {
   }
 }
 
-function tableByKind(rules: readonly Rule[]): Record<Kind, readonly Rule[]> {
-  const reading = (kind: Kind) => rules.filter(({ when }) => READS[when.kind] === kind);
-  return {
-    case: reading('case'),
-    contact: reading('contact'),
-    overseas: reading('overseas'),
-    stay: reading('stay'),
-    symptom: reading('symptom'),
-    nat: reading('nat'),
-    isolation: reading('isolation'),
-    designation: reading('designation'),
-    identity: reading('identity'),
-  };
+function tableByKind(rules: readonly Rule[]): Rule[][] {
+  return KINDS.map((kind) => rules.filter((rule) => READS[rule.kind] === kind));
+}
+
+/**
+ * A period of N days ends N + 1 days after the day that it is counted from has begun. A fever
+ * whose end is known is counted from that end at the latest (M10).
+ */
+function reachDays({ when }: Rule): number {
+  switch (when.kind) {
+    case 'contact':
+    case 'entry':
+      return when.afterDays + when.days + 1;
+    case 'convalescence':
+    case 'stay':
+    case 'contact-area':
+      return when.days + 1;
+    case 'fever':
+      return when.careDays + 1;
+    default:
+      return 1;
+  }
 }

@@ -87,7 +87,16 @@ function difference(actual: unknown, expected: unknown, path: string): string | 
     );
   }
   if (sameJson(actual, expected)) return undefined;
-  return `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
+  return `${path} is ${JSON.stringify(actual)}, not ${told(expected)}`;
+}
+
+/** A value as JSON; one nested deeper than the stack can follow is not shown. */
+function told(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'a value that is nested too deeply';
+  }
 }
 
 function firstOf<T>(items: Iterable<T>, test: (item: T) => string | undefined): string | undefined {

@@ -19,11 +19,15 @@ export type Implementation = (
  */
 export async function compare(implementation: Implementation, runs: number, seed: number): Promise<void> {
   const worlds = fc.oneof({ arbitrary: anyWorld, weight: 3 }, { arbitrary: faultyWorld, weight: 1 });
-  const agrees = fc.asyncProperty(worlds, async (world) => {
-    const difference = await differenceIn(world, implementation);
-    if (difference !== undefined) throw new Error(difference);
-  });
-  await fc.assert(agrees, { numRuns: runs, seed });
+  const agrees = fc.asyncProperty(
+    worlds,
+    async (world) => (await differenceIn(world, implementation)) === undefined,
+  );
+  const { failed, counterexample, numRuns } = await fc.check(agrees, { numRuns: runs, seed });
+  if (!failed) return;
+  const world = counterexample?.[0];
+  const difference = world && (await differenceIn(world, implementation));
+  throw new Error(`after ${numRuns} worlds of seed ${seed}\n${difference}`);
 }
 
 /** What differs in one world, ready to be read; undefined when nothing does. */
@@ -32,7 +36,8 @@ export async function differenceIn(
   implementation: Implementation,
 ): Promise<string | undefined> {
   const expected = oracle(world.lines, world.options);
-  const actual = await implementation(world.lines, world.options);
+  const actual = await resultOf(implementation, world);
+  if (actual instanceof Error) return describe(world, expected, { output: [], faults: [] }, actual);
   // The names of fields in faults are nobody's contract; the lines are.
   const same =
     isDeepStrictEqual(asJson(actual.output), asJson(expected.output)) &&
@@ -40,7 +45,24 @@ export async function differenceIn(
   return same ? undefined : describe(world, expected, actual);
 }
 
-function describe({ lines, options }: World, expected: OracleResult, actual: OracleResult): string {
+/** What an implementation says, or how it broke, which is a difference too. */
+async function resultOf(
+  implementation: Implementation,
+  { lines, options }: World,
+): Promise<OracleResult | Error> {
+  try {
+    return await implementation(lines, options);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+}
+
+function describe(
+  { lines, options }: World,
+  expected: OracleResult,
+  actual: OracleResult,
+  broken?: Error,
+): string {
   const { areas = [], ...rest } = options;
   return [
     '--- evidence',
@@ -54,6 +76,7 @@ function describe({ lines, options }: World, expected: OracleResult, actual: Ora
     '--- the implementation says',
     ...actual.output.map((line) => JSON.stringify(line)),
     `faults ${JSON.stringify(actual.faults)}`,
+    ...(broken ? [`it threw ${broken.stack}`] : []),
   ].join('\n');
 }
 

@@ -65,6 +65,8 @@ type VersionSeed = typeof versionSeed extends fc.Arbitrary<infer Seed> ? Seed : 
 const worldSeed = fc.record({
   theme: fc.nat(THEMES.length - 1),
   anchors: fc.array(fc.nat(63), { minLength: 5, maxLength: 5 }),
+  // The fewer anchors, the more ties.
+  spread: fc.nat(4),
   records: fc.array(fc.array(versionSeed, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 7 }),
   areas: fc.array(areaSeed, { maxLength: 4 }),
   at: timeSeed,
@@ -93,7 +95,7 @@ export function worldsOf(seed: number, count: number, faulty = false): World[] {
 }
 
 function buildWorld(seed: WorldSeed): World {
-  const times = timesFrom(seed.anchors);
+  const times = timesFrom(seed.anchors.slice(0, seed.spread + 1));
   const theme = THEMES[seed.theme] ?? KINDS;
   const written = seed.records.flatMap((versions, record) =>
     // Few records have later versions: most of what is random is worth seeing.

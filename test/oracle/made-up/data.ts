@@ -35,6 +35,12 @@ export const THEMES: readonly (readonly string[])[] = [
   ['case', 'contact', 'overseas', 'isolation', 'isolation'],
   ['identity', 'case', 'contact', 'nat'],
   ['overseas', 'isolation', 'designation'],
+  ['nat'],
+  ['nat', 'case'],
+  ['case', 'isolation'],
+  ['contact', 'isolation', 'symptom'],
+  ['overseas', 'isolation'],
+  ['stay', 'nat'],
 ];
 
 /** Made-up people; the county code 339900 was never assigned. The last two are one, but for the `x`. */

@@ -55,7 +55,7 @@ export function readTime(value: unknown): Instant | undefined {
   return instant !== undefined && instant >= EARLIEST && instant < AFTER_LATEST ? instant : undefined;
 }
 
-/** "Instants are RFC 3339 with an offset." */
+/** "Instants are RFC 3339 with an offset." AMBIGUOUS: its note allows a space for the `T` in other formats; here none. */
 export function parseTime(text: string): Instant | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;

@@ -80,5 +80,5 @@ function decode(bytes: Buffer, number: number): Line[] {
 }
 
 function isBlank(text: string): boolean {
-  return text.length < 100 && text.trim() === '';
+  return text.trim() === '';
 }

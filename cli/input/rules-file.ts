@@ -1,16 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Fault, fault } from '../domain/fault.ts';
-import { type Checked, checkPackage } from '../domain/rules/check.ts';
-import { type CompiledRules, compileRules } from '../domain/rules/compile.ts';
-import { runOwnTests } from '../domain/rules/own-tests.ts';
-import type { RulePackage } from '../domain/rules/schema.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
+import { type Checked, checkPackage } from '../../domain/rules/check.ts';
+import { type CompiledRules, compileRules } from '../../domain/rules/compile.ts';
+import { runOwnTests } from '../../domain/rules/own-tests.ts';
+import type { RulePackage } from '../../domain/rules/schema.ts';
+import { reportFault, unreadable } from '../terminal/faults.ts';
 import { duplicateName } from './duplicate-names.ts';
-import { reportFault, unreadable } from './faults.ts';
 import { parseJson } from './json.ts';
 
 /** The rule package that applies when none is named (S1). */
-export const DEFAULT_RULES = fileURLToPath(new URL('../rules/zj-2021-01.json', import.meta.url));
+export const DEFAULT_RULES = fileURLToPath(new URL('../../rules/zj-2021-01.json', import.meta.url));
 
 /** A rule package is written and read by people; a larger file is something else. */
 const MAX_BYTES = 8 << 20;

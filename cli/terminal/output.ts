@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 
@@ -17,27 +17,33 @@ export interface Output {
 export function openOutput(file: string): Output {
   if (file === '-') {
     const writer = watch(process.stdout);
-    return { write: writer.write, close: writer.settle, discard: writer.settle };
+    return { write: writer.write, close: writer.settle, discard: async () => {} };
   }
-  const unfinished = `${file}.unfinished`;
+  const isWhole = isPlainFile(file);
+  const unfinished = isWhole ? `${file}.unfinished` : file;
   const stream = createWriteStream(unfinished);
   const { write, settle } = watch(stream);
   const end = async (): Promise<void> => {
-    stream.end();
+    if (!stream.destroyed) stream.end();
     if (!stream.closed) await once(stream, 'close');
-    await settle();
   };
   return {
     write,
     close: async () => {
       await end();
-      await rename(unfinished, file);
+      await settle();
+      if (isWhole) await rename(unfinished, file);
     },
     discard: async () => {
       await end();
-      await rm(unfinished, { force: true });
+      if (isWhole) await rm(unfinished, { force: true });
     },
   };
+}
+
+/** A device, a pipe or a directory keeps its name; only a plain file, or none yet, may be replaced. */
+function isPlainFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
 }
 
 /** Writes with back-pressure. A reader that went away (EPIPE, as with `| head`) is no fault; any other error is. */

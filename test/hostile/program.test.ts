@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { COMMANDS } from '../../cli/main.ts';
+import { objections } from './objections.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../cli/bin.js');
+const MEGABYTE = 1 << 20;
+/** What a command may take at its peak when all that it is given is useless: itself, and a line of the longest that it reads. */
+const PEAK_MEGABYTES = 320;
+/** Tells the peak of resident memory, in kilobytes, on the fourth channel. */
+const TELL_PEAK = `data:text/javascript,import{readFileSync,writeSync}from'node:fs';
+process.on('exit',()=>writeSync(3,/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))`;
+const isLinux = process.platform === 'linux';
+
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs the program as its users do. */
+function run(args: readonly string[], input = ''): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [PROGRAM, ...args], { input, encoding: 'utf8', timeout: 30_000 });
+}
+
+/** Runs the program through a shell, which ties its output to something. */
+function runIn(shell: string, args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync('sh', ['-c', shell, process.execPath, PROGRAM, ...args], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+}
+
+/** A file of the given size, without a newline. */
+function bigFile(name: string, piece: string, megabytes: number): string {
+  const file = join(folder, name);
+  const descriptor = openSync(file, 'w');
+  for (let i = 0; i < megabytes; i++) writeSync(descriptor, piece.repeat(MEGABYTE / piece.length));
+  closeSync(descriptor);
+  return file;
+}
+
+function bomb(): string {
+  const file = join(folder, 'bomb.json.br');
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 22 };
+  writeFileSync(file, brotliCompressSync(Buffer.alloc(400 * MEGABYTE, '['), { params }));
+  return file;
+}
+
+describe('the program', () => {
+  test('prints its help and knows an unknown command', () => {
+    assert.equal(run(['--help']).status, 0);
+    assert.equal(run([]).status, 0);
+    const unknown = run(['\u001b[2J']);
+    assert.equal(unknown.status, 2);
+    assert.ok(!unknown.stderr.includes('\u001b'));
+  });
+
+  test('outlives its reader', { skip: !isLinux }, () => {
+    // The reader is gone before the program has started.
+    const { stdout, stderr } = runIn('{ "$0" "$@"; echo "exit $?" >&2; } | true', ['--help']);
+    assert.deepEqual([stdout, stderr], ['', 'exit 0\n']);
+  });
+
+  test('says that its output cannot be written', { skip: !isLinux }, () => {
+    const { status, stderr } = runIn('exec "$0" "$@" > /dev/full', ['--help']);
+    assert.equal(status, 1);
+    assert.match(stderr, /^healthcode: the output cannot be written: .*\n$/);
+  });
+});
+
+describe('memory', { skip: !isLinux && 'only Linux tells the peak' }, () => {
+  const files: { readonly name: string; readonly file: string }[] = [];
+  before(() => {
+    files.push(
+      { name: 'a line of 100 MB', file: bigFile('text.json', '[{"a":[ ', 100) },
+      { name: '400 MB in a few bytes of brotli', file: bomb() },
+    );
+  });
+
+  for (const { name, reading, alsoReading } of COMMANDS) {
+    for (const [index, way] of [...(reading ? [reading] : []), ...(alsoReading ?? [])].entries()) {
+      test(`stays bounded in ${name}, reading in its way ${index + 1}`, () => {
+        for (const { name: what, file } of files) {
+          const args = ['--import', TELL_PEAK, PROGRAM, ...name.split(' '), ...way(file)];
+          const start = performance.now();
+          const { status, output } = spawnSync(process.execPath, args, {
+            stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+            encoding: 'utf8',
+            timeout: 30_000,
+          });
+          const [, stdout, stderr, peak] = output;
+          const milliseconds = performance.now() - start;
+          const outcome = { status: status ?? undefined, stdout: stdout!, stderr: stderr!, milliseconds };
+          assert.deepEqual(objections(outcome, { file, faulty: true, aboutNobody: true }), [], what);
+          const megabytes = Math.round(Number(peak) / 1024);
+          assert.ok(megabytes > 0 && megabytes <= PEAK_MEGABYTES, `${what}: ${megabytes} MB`);
+        }
+      });
+    }
+  }
+});
+
+describe('a pipe that breaks off', { skip: !isLinux }, () => {
+  for (const { name, reading } of COMMANDS) {
+    if (!reading) continue;
+    test(`is a fault of the input of ${name}`, () => {
+      const pipe = join(folder, `pipe-${name.replace(' ', '-')}`);
+      const shell = `mkfifo '${pipe}'; printf '{"source":"hea' > '${pipe}' & exec "$0" "$@"`;
+      const start = performance.now();
+      const { status, stdout, stderr } = runIn(shell, [...name.split(' '), ...reading(pipe)]);
+      const outcome = {
+        status: status ?? undefined,
+        stdout,
+        stderr,
+        milliseconds: performance.now() - start,
+      };
+      assert.deepEqual(objections(outcome, { file: pipe, faulty: true, aboutNobody: true }), []);
+    });
+  }
+});
