@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { assess, colourAt } from '../domain/codes/assess.ts';
+import { readRecord } from '../domain/evidence/record.ts';
 import { describeFault } from '../domain/fault.ts';
+import { personsOf } from '../domain/people/persons.ts';
+import { indexAreas } from '../domain/places/area-index.ts';
+import { readListedArea } from '../domain/places/read-listed-area.ts';
 import { type Checked, checkPackage } from '../domain/rules/check.ts';
-import { runOwnTests } from '../domain/rules/own-tests.ts';
-import type { RulePackage } from '../domain/rules/schema.ts';
+import { compileRules } from '../domain/rules/compile.ts';
+import { listsOf, runOwnTests } from '../domain/rules/own-tests.ts';
+import type { AssessmentCase, RulePackage } from '../domain/rules/schema.ts';
+import { DAY_MS, parseInstant } from '../domain/time.ts';
 import { type Group, type Mutant, mutantsOf } from '../test/rule-mutants.ts';
 
 const PACKAGES = readdirSync(import.meta.dirname)
@@ -56,6 +63,16 @@ function fatesOf(rules: RulePackage): Fates {
     fates[!checked ? 'refused' : passes ? 'unnoticed' : 'failing'].push(mutant);
   }
   return fates;
+}
+
+/** The evidence of an own test as the engine reads it. */
+function worldOf({ evidence, areas: listed = [], at: text }: AssessmentCase, rules: RulePackage) {
+  const at = parseInstant(text);
+  const entries = evidence.map((record, line) => ({ line, reading: readRecord(record, listsOf(rules)) }));
+  const { persons, faults } = personsOf(entries, at);
+  assert.deepEqual(faults, []);
+  const known = listed.map((area) => readListedArea(area, rules.areaLevels).area!);
+  return { facts: persons[0]!.facts, areas: indexAreas(known, at, rules.parameters), at };
 }
 
 /** Checks a mutant. A parameter that it leaves without use goes too, for that alone would have it refused. */
@@ -120,6 +137,22 @@ for (const name of PACKAGES) {
           [],
         );
       }
+    });
+
+    test('gives the same colour alone and with its reasons, on every day around each own test', () => {
+      const compiled = compileRules(checkPackage(rules).rules!);
+      let asked = 0;
+      for (const own of rules.tests) {
+        if ('admit' in own) continue;
+        const { facts, areas, at } = worldOf(own, rules);
+        for (let day = -20; day <= 40; day++) {
+          const then = at + day * DAY_MS;
+          const { colour } = assess(facts, compiled, areas, then);
+          assert.equal(colourAt(facts, compiled, areas, then), colour, `${own.name.en}, day ${day}`);
+          asked++;
+        }
+      }
+      assert.ok(asked > 2_000, `${asked}`);
     });
 
     for (const group of GROUPS) {
