@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type ListedPlaces, officialList } from '../test/official-lists.ts';
+import { runProgram } from '../test/program.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 
 const PLACES: readonly ListedPlaces[] = [
   ['浙江省', '绍兴市', '越城区', ['府山街道']],
@@ -17,18 +17,12 @@ const LISTS = [
   officialList({ time: '2022-04-15 10时', medium: PLACES }),
 ];
 
-let folder = '';
-let lists = '';
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-  lists = join(folder, 'lists.ndjson');
-  writeFileSync(lists, LISTS.map((list) => `${JSON.stringify(list)}\n`).join(''));
-});
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
+const lists = join(folder, 'lists.ndjson');
+writeFileSync(lists, LISTS.map((list) => `${JSON.stringify(list)}\n`).join(''));
 
 function importing(args: readonly string[], input = '') {
-  const command = ['cli/bin.js', 'areas', 'import', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', input });
+  const { status, stdout, stderr } = runProgram(['areas', 'import', ...args], input);
   const lines = stdout.split('\n').filter((line) => line !== '');
   return { status, lines: lines.map((line) => JSON.parse(line)), stderr };
 }

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { PROGRAM } from '../test/program.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { province, writeProvince } from './province.ts';
 
 describe('healthcode province', () => {
-  let folder = '';
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   const write = async (name: string): Promise<Buffer> => {
     const file = join(folder, name);
@@ -56,7 +53,7 @@ describe('healthcode province', () => {
   });
 
   test('stops quietly when nobody reads on', () => {
-    const command = `"${process.execPath}" cli/bin.js province --people 200000 --seed 1 | head -n 1`;
+    const command = `"${process.execPath}" "${PROGRAM}" province --people 200000 --seed 1 | head -n 1`;
     const { stdout, stderr, status } = spawnSync('bash', ['-o', 'pipefail', '-c', command], {
       encoding: 'utf8',
     });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const HELPER = new URL('./public-data.ts', import.meta.url).href;
 const PROGRAM = `
@@ -24,12 +24,8 @@ function run(root: string, ci: string): { readonly status: number | null; readon
 }
 
 describe('a suite over public data', () => {
-  let root = '';
-  before(() => {
-    root = mkdtempSync(join(tmpdir(), 'healthcode-'));
-    mkdirSync(join(root, 'lists'));
-  });
-  after(() => rmSync(root, { recursive: true }));
+  const root = temporaryFolder();
+  mkdirSync(join(root, 'lists'));
 
   test('runs with its path where the data is', () => {
     const { status, output } = run(root, 'true');

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 const ROOT = resolve(process.env.HEALTHCODE_TEST_DATA ?? '../shared/data');
 
 /** The path of a folder or file of the public data, such as `risk-areas`; undefined when this machine lacks it. */
-export function publicData(name: string): string | undefined {
+function publicData(name: string): string | undefined {
   const path = join(ROOT, name);
   return existsSync(path) ? path : undefined;
 }

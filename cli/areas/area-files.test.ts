@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { describeFault } from '../../domain/fault.ts';
 import { printInstant } from '../../domain/time.ts';
 import { type ListedPlaces, officialList } from '../../test/official-lists.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { readAreaFiles } from './area-files.ts';
 
 const LEVELS = ['medium', 'high', 'severe'] as const;
@@ -17,11 +17,7 @@ const LISTS = [
 ];
 const AREA = { level: 'medium', region: '330683', place: '鹿山街道', from: '2021-01-05T08:00:00+08:00' };
 
-let folder = '';
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-});
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 let written = 0;
 function write(content: string | Buffer): string {

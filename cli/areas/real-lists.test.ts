@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -15,6 +14,7 @@ import { significantSteps } from '../../domain/places/region.ts';
 import { createPlaceResolver } from '../../domain/places/resolve-place.ts';
 import { LISTED_LEVELS, readSnapshot, type Snapshot } from '../../domain/places/snapshot.ts';
 import { HOUR_MS, printInstant } from '../../domain/time.ts';
+import { runProgram } from '../../test/program.ts';
 import { describePublic } from '../../test/public-data.ts';
 import { readDivisionTable, readGazetteer } from './gazetteer.ts';
 import { readJsonDocuments } from './json-documents.ts';
@@ -188,13 +188,7 @@ describePublic('the official lists of 2021 and 2022', 'risk-areas', (folder) => 
 
   test('go through the command in one go', () => {
     const files = [join(folder, '2021-08', '2021-08-19T12.json'), join(folder, LISTS_OF_2022)];
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      ['cli/bin.js', 'areas', 'import', '--dry-run', ...files],
-      {
-        encoding: 'utf8',
-      },
-    );
+    const { status, stdout } = runProgram(['areas', 'import', '--dry-run', ...files]);
     const lines = stdout
       .trim()
       .split('\n')

@@ -24,7 +24,7 @@ export interface Household {
 /** Of a hundred households, how many have at most one, two … six members. */
 const SIZES = [25, 55, 77, 90, 97, 100];
 /** One household in this many came from abroad; and one from Hong Kong, Macau or Taiwan. */
-export const RHYTHM = 256;
+const RHYTHM = 256;
 const ABROAD = 57;
 const HMT = 181;
 
@@ -51,7 +51,7 @@ export function createHousehold(
 }
 
 /** Whether the household holds passports. */
-export function isFromAbroad(number: number): boolean {
+function isFromAbroad(number: number): boolean {
   return number % RHYTHM === ABROAD;
 }
 

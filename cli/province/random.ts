@@ -51,7 +51,7 @@ export function createDice(seed: number): Dice {
 }
 
 /** Mixes two numbers into 32 bits (the finisher of splitmix32). */
-export function scramble(seed: number, number: number): number {
+function scramble(seed: number, number: number): number {
   let mixed = (Math.imul(seed ^ (number >>> 0), 0x9e3779b9) + seed + number + 0x7f4a7c15) | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);

@@ -24,7 +24,7 @@ function weight({ colour }: Ordered): number {
 }
 
 /** Compares texts by their UTF-8 bytes, which is by code points, not by UTF-16 units. */
-export function compareBytes(one: string, other: string): number {
+function compareBytes(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let i = 0; i < length; i++) {
     const a = one.charCodeAt(i);

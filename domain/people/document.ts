@@ -2,7 +2,7 @@ import { type Fault, fault } from '../fault.ts';
 import { isDate } from '../time.ts';
 
 /** The kinds of identity document that a code can be found by (R1, R7). */
-export const DOCUMENT_TYPES = [
+const DOCUMENT_TYPES = [
   'resident-id',
   'residence-permit-hmt',
   'hm-permit',

@@ -44,7 +44,7 @@ const Ground = closed(
   'A reason for a colour. It holds for one record, from one instant to another.',
 );
 
-export const ADMISSION_OUTCOMES = ['allow', 'allow-if-masked', 'deny', 'ask-staff'] as const;
+const ADMISSION_OUTCOMES = ['allow', 'allow-if-masked', 'deny', 'ask-staff'] as const;
 
 const decision = (description: string) =>
   closed(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { Command } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/main.ts';
 import { printable } from '../../cli/terminal/terminal.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { INJECTIONS } from './broken.ts';
 import { readDocuments } from './documents.ts';
 import { hostileInputs } from './inputs.ts';
@@ -23,12 +23,11 @@ interface Prepared extends Expected {
   readonly ofMany?: boolean;
 }
 
-let folder = '';
+const folder = temporaryFolder();
 let files: readonly Prepared[] = [];
 let plain: readonly string[] = [];
 
 before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
   files = [...prepareInputs(folder), ...prepareUnreadable(folder)];
   plain = documents.map(({ value }, index) => {
     const file = join(folder, `plain-${index}.json`);
@@ -36,7 +35,6 @@ before(() => {
     return file;
   });
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Each hostile input in a file of its own. */
 function prepareInputs(root: string): Prepared[] {

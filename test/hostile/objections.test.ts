@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { MADE_UP } from './made-up-commands.ts';
 import { objections, objectionsToManners } from './objections.ts';
 import { type Outcome, runAll } from './runs.ts';
@@ -29,12 +29,10 @@ const OBJECTIONS: Readonly<Record<string, RegExp>> = {
 
 describe('the checks of hostile inputs', () => {
   const names = Object.keys(MADE_UP);
-  let folder = '';
-  let file = '';
+  const folder = temporaryFolder();
+  const file = join(folder, 'input');
   let outcomes: readonly Outcome[] = [];
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-    file = join(folder, 'input');
     writeFileSync(file, '\u001b[2J\nFORGED');
     outcomes = runAll(
       'made-up',
@@ -43,7 +41,6 @@ describe('the checks of hostile inputs', () => {
       4_000,
     );
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   for (const [index, name] of names.entries()) {
     const objection = OBJECTIONS[name];

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { COMMANDS } from '../../cli/main.ts';
+import { PROGRAM, runProgram } from '../program.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { objections } from './objections.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../cli/bin.js');
 const MEGABYTE = 1 << 20;
 /** What a command may take at its peak when all that it is given is useless: itself, and a line of the longest that it reads. */
 const PEAK_MEGABYTES = 320;
@@ -17,16 +17,7 @@ const TELL_PEAK = `data:text/javascript,import{readFileSync,writeSync}from'node:
 process.on('exit',()=>writeSync(3,/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))`;
 const isLinux = process.platform === 'linux';
 
-let folder = '';
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-});
-after(() => rmSync(folder, { recursive: true }));
-
-/** Runs the program as its users do. */
-function run(args: readonly string[], input = ''): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [PROGRAM, ...args], { input, encoding: 'utf8', timeout: 30_000 });
-}
+const folder = temporaryFolder();
 
 /** Runs the program through a shell, which ties its output to something. */
 function runIn(shell: string, args: readonly string[]): SpawnSyncReturns<string> {
@@ -54,9 +45,9 @@ function bomb(): string {
 
 describe('the program', () => {
   test('prints its help and knows an unknown command', () => {
-    assert.equal(run(['--help']).status, 0);
-    assert.equal(run([]).status, 0);
-    const unknown = run(['\u001b[2J']);
+    assert.equal(runProgram(['--help']).status, 0);
+    assert.equal(runProgram([]).status, 0);
+    const unknown = runProgram(['\u001b[2J']);
     assert.equal(unknown.status, 2);
     assert.ok(!unknown.stderr.includes('\u001b'));
   });

@@ -42,7 +42,7 @@ export function neverLightens(product: Product, exception = endsAnotherFever, on
  * The one exception: a fever that is known to have gone says of an older one, of which nobody said
  * when it went, that it has gone too (colour.md, fever, b). It lightens from that end on and not before.
  */
-export function endsAnotherFever(fact: Fact, others: readonly Fact[], at: Instant): boolean {
+function endsAnotherFever(fact: Fact, others: readonly Fact[], at: Instant): boolean {
   if (fact.kind !== 'symptom' || at < fact.data.to) return false;
   return others.some((other) => isOpenFever(other) && other.data.from <= fact.data.to);
 }

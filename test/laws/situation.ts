@@ -75,7 +75,7 @@ export function conclusions(product: Product, situation: Situation): string[] {
 }
 
 /** Before every time of the made-up worlds. */
-export const DAWN: Instant = Date.UTC(2020, 8, 1);
+const DAWN: Instant = Date.UTC(2020, 8, 1);
 
 /** More changes than a handful of records can make. */
 const MANY = 200;

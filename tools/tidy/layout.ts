@@ -1,7 +1,7 @@
 import { type Finding, isScript, isTest, type SourceFile, topFolder } from './source.ts';
 
 /** The subjects: the same names in `domain/`, `api/` and `server/`, for ever. */
-export const SUBJECTS = [
+const SUBJECTS = [
   ...['people', 'evidence', 'places', 'codes', 'rules', 'designations'],
   ...['measures', 'contacts', 'testing'],
   ...['passes', 'doors', 'reports', 'provinces', 'families', 'lookups'],
@@ -15,7 +15,7 @@ const SUBJECT_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables of data that may be longer than a source, each with its reason. */
-export const LONG_TABLES: Readonly<Record<string, string>> = {};
+const LONG_TABLES: Readonly<Record<string, string>> = {};
 
 const LONGEST_FILE = 300;
 const FULLEST_FOLDER = 15;

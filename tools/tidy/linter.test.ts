@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINTER = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
@@ -34,17 +34,15 @@ const SOURCES: Readonly<Record<string, readonly [rule: string | undefined, sourc
 };
 
 describe('the linter, as the project has set it', () => {
-  let folder = '';
+  const folder = temporaryFolder();
   let said: readonly string[] = [];
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
     for (const [name, [, source]] of Object.entries(SOURCES)) writeFileSync(join(folder, name), source);
     copyFileSync(join(ROOT, 'biome.json'), join(folder, 'biome.json'));
     const options = ['lint', '--reporter=github', '.'];
     const { stdout } = spawnSync(process.execPath, [LINTER, ...options], { cwd: folder, encoding: 'utf8' });
     said = stdout.split('\n').filter((line) => line.startsWith('::error'));
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   for (const [name, [rule]] of Object.entries(SOURCES)) {
     test(rule ? `refuses ${name} by ${rule}` : `accepts ${name}`, () => {

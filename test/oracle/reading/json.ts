@@ -44,7 +44,7 @@ export interface Place {
 export type Need = 'required' | 'optional';
 
 /** The value of a field, or undefined: reported when it is missing though required. `null` is a value. */
-export function fieldOf(place: Place, name: string, need: Need): unknown {
+function fieldOf(place: Place, name: string, need: Need): unknown {
   if (Object.hasOwn(place.object, name)) return place.object[name];
   if (need === 'required') faultAt(place, name);
   return undefined;

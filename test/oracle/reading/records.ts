@@ -132,7 +132,7 @@ function findConflicts(lines: readonly Line[]): void {
 }
 
 /** All lines with the same source, id and version as this one, in the order of the file. */
-export function linesOfSameVersion(lines: readonly Line[], line: Line): Line[] {
+function linesOfSameVersion(lines: readonly Line[], line: Line): Line[] {
   const { source, id, version } = line.object ?? {};
   if (typeof source !== 'string' || typeof id !== 'string' || typeof version !== 'number') return [];
   return lines.filter(
