@@ -101,6 +101,20 @@ describe('an error is never a colour', () => {
     fc.assert(holds, RUNS);
   });
 
+  test('no fault shows what stood in the record', () => {
+    let faulty = 0;
+    const secret = 'X-PRIVATE-7';
+    const holds = fc.property(anyWorld, fc.nat(), spoiling, ({ lines }, which, { path }) => {
+      const record = JSON.parse(lines[which % lines.length]!);
+      const { faults = [] } = readRecord(spoilt(record, path, secret), lists);
+      if (faults.length > 0) faulty++;
+      for (const text of faults.map(describeFault))
+        assert.ok(!text.includes(secret) && !text.includes(record.person.document.number), text);
+    });
+    fc.assert(holds, RUNS);
+    assert.ok(faulty > 500, `${faulty} faulty`);
+  });
+
   test('nobody is given a colour whom a line with a fault names', () => {
     const holds = fc.property(faultyWorld, ({ lines }) => {
       const entries = lines.flatMap((text, line) => {
