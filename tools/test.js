@@ -2,23 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
-const FOLDERS = [
-  'domain',
-  'credential',
-  'gate',
-  'api',
-  'server',
-  'web',
-  'cli',
-  'rules',
-  'bench',
-  'test',
-  'tools',
-];
 const words = process.argv.slice(2);
 
 const files = readdirSync('.', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && FOLDERS.includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
   .flatMap(({ name }) => readdirSync(name, { recursive: true }).map((path) => `${name}/${path}`))
   .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
   .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))

@@ -5,10 +5,11 @@
  */
 import fc from 'fast-check';
 import { type AreaSeed, areaFrom } from './made-up/areas.ts';
-import { type Bag, DOCUMENTS, dataFrom, KINDS, THEMES } from './made-up/data.ts';
+import { type Bag, DOCUMENTS, dataFrom, THEMES } from './made-up/data.ts';
 import { spoil } from './made-up/spoil.ts';
 import { type TimeSeed, type Times, timesFrom } from './made-up/times.ts';
 import type { OracleOptions } from './oracle.ts';
+import { KINDS } from './reading/data.ts';
 
 /** An evidence file and what is asked about it. */
 export interface World {

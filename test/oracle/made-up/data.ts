@@ -1,4 +1,5 @@
 /** The data of made-up records. */
+import { KINDS } from '../reading/data.ts';
 import { placeFrom, regionFrom } from './areas.ts';
 import type { TimeSeed, Times } from './times.ts';
 
@@ -11,18 +12,6 @@ export interface Bag {
   readonly region: number;
   readonly place: number;
 }
-
-export const KINDS = [
-  'case',
-  'contact',
-  'overseas',
-  'stay',
-  'symptom',
-  'nat',
-  'isolation',
-  'designation',
-  'identity',
-] as const;
 
 /** Kinds that meet in one rule, so that a small world is likely to touch it. */
 export const THEMES: readonly (readonly string[])[] = [

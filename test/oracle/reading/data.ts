@@ -74,6 +74,19 @@ export type Data =
 
 export type Kind = Data['kind'];
 
+/** Every kind of record. */
+export const KINDS: readonly Kind[] = [
+  'case',
+  'contact',
+  'overseas',
+  'stay',
+  'symptom',
+  'nat',
+  'isolation',
+  'designation',
+  'identity',
+];
+
 /** Reads the data of one record. The result means something only if nothing was reported. */
 export function readData(kind: Kind, place: Place, reasons: readonly string[]): Data | undefined {
   if (kind === 'designation') return readDesignation(place, reasons);

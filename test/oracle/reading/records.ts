@@ -1,5 +1,5 @@
 /** Lines into records: contract.md "Evidence, one record a line" and the rules on versions of colour.md "Evidence". */
-import { type Data, type Kind, readData, readNamedDocument, SOURCES } from './data.ts';
+import { type Data, KINDS, readData, readNamedDocument, SOURCES } from './data.ts';
 import { type Document, documentKey } from './document.ts';
 import {
   type JsonObject,
@@ -39,18 +39,6 @@ export interface Line {
   /** The record, when the line has no fault of its own. */
   readonly content: Version | undefined;
 }
-
-const KINDS: readonly Kind[] = [
-  'case',
-  'contact',
-  'overseas',
-  'stay',
-  'symptom',
-  'nat',
-  'isolation',
-  'designation',
-  'identity',
-];
 
 /** Reads every line that is not blank, and finds every fault. */
 export function readLines(texts: readonly string[], reasons: readonly string[]): Line[] {
