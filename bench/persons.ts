@@ -8,6 +8,7 @@ export interface BenchPerson {
   readonly flat: Readonly<Record<string, number | string | boolean>>;
 }
 
+/** The instant at which the persons are assessed. */
 export const AT: Instant = parseInstant('2021-01-20T12:00:00+08:00');
 
 /** Deterministic persons; a small linear generator is dice enough for a benchmark. */

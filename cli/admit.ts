@@ -15,6 +15,7 @@ Decides whether a person may enter, and prints the outcome, the clause and the r
   --identity-verified   the identity was checked against a document
   --rules FILE          a rule package; by default zj-2021-01`;
 
+/** `healthcode admit`: may this colour enter (M8, M9, M12, S10). */
 export const admitCommand: Command = {
   name: 'admit',
   summary: 'may this colour enter this kind of place',

@@ -62,6 +62,15 @@ describe('areas import', () => {
     assert.deepEqual([status, stderr], [0, '']);
   });
 
+  test('and assess go by the same list that a person accepts', () => {
+    const args = ['assess', '--evidence', '-', '--at', '2022-04-15T12:00:00+08:00', '--areas', lists];
+    const { status, stderr } = runProgram(args);
+    assert.equal(status, 1);
+    assert.match(stderr, /lists\.ndjson:2: data: has no area at all/);
+    const accepting = runProgram([...args, '--accept', '2022-04-15T09:00:00+08:00']);
+    assert.deepEqual([accepting.status, accepting.stderr], [0, '']);
+  });
+
   test('goes on after a broken list, and is not done', () => {
     const { status, lines, stderr } = importing(['-'], `oops\n${JSON.stringify(LISTS[0])}\n{"data":{}}\n`);
     assert.equal(lines.length, 1);

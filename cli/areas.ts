@@ -7,7 +7,7 @@ import { createListIntake, type ListIntake } from './areas/intake.ts';
 import { readJsonDocuments } from './areas/json-documents.ts';
 import { resolutionReport, unresolvedLines } from './areas/report.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { timeOption } from './options.ts';
+import { timesOption } from './options.ts';
 import { reportFault } from './terminal/faults.ts';
 import { openOutput } from './terminal/output.ts';
 
@@ -25,6 +25,7 @@ one, and the exit code is 1. That it comes again does not put it in force; --acc
   --unresolved FILE  writes the places with a name that was not found, as JSON Lines, for a person to look at
   --accept TIME      the list of this time is in force, whatever speaks against it; may be repeated`;
 
+/** `healthcode areas import`: what official lists say, and what changed between them (R5). */
 export const areasImport: Command = {
   name: 'areas import',
   summary: 'official risk-area lists: what changed from each to the next',
@@ -47,7 +48,7 @@ async function run(args: readonly string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new UsageError('names no file');
   if (values.unresolved === '-') throw new UsageError('--unresolved must name a file');
-  const accepted = new Set(values.accept.map((text) => timeOption('accept', text)));
+  const accepted = timesOption('accept', values.accept);
   // Names cost time, and the lines that are printed need none (docs/decisions/0008-name-table.md).
   const needsNames = values.report || values.unresolved !== undefined;
   const history = needsNames ? createHistory(createPlaceResolver(readGazetteer())) : undefined;

@@ -9,11 +9,12 @@ import { type Command, EXIT } from './command.ts';
 import { readPersons } from './evidence/evidence-file.ts';
 import { printJson } from './input/json.ts';
 import { loadRules } from './input/rules-file.ts';
-import { textOption, timeOption } from './options.ts';
+import { textOption, timeOption, timesOption } from './options.ts';
 import { reportFault, unreadable } from './terminal/faults.ts';
 import { openOutput } from './terminal/output.ts';
 
-const HELP = `usage: healthcode assess --evidence FILE --at TIME [--known-at TIME] [--areas FILE]… [--rules FILE] [--grouped]
+const HELP = `usage: healthcode assess --evidence FILE --at TIME [--known-at TIME] [--areas FILE]… [--accept TIME]… [--rules FILE]
+                         [--grouped]
 
 Reads evidence as JSON Lines and prints one assessment a person as JSON Lines, in the order in which
 persons first appear. A person with a fault is not printed; each fault is told on stderr.
@@ -22,11 +23,13 @@ persons first appear. A person with a fault is not printed; each fault is told o
   --at TIME        the instant of the assessment (RFC 3339 with offset)
   --known-at TIME  what was known then; by default the same instant
   --areas FILE     official risk-area snapshots, or JSON Lines of listed areas; may be repeated
+  --accept TIME    the official list of this time is in force, whatever speaks against it; may be repeated
   --rules FILE     a rule package; by default zj-2021-01
   --grouped        the lines are grouped by person: constant memory for a file of any length`;
 
 const EXAMPLE_TIME = '2021-01-20T12:00:00+08:00';
 
+/** `healthcode assess`: evidence in, one assessment a person out. */
 export const assessCommand: Command = {
   name: 'assess',
   summary: 'evidence in, colours with reasons out',
@@ -48,6 +51,7 @@ async function run(args: readonly string[]): Promise<number> {
       at: { type: 'string' },
       'known-at': { type: 'string' },
       areas: { type: 'string', multiple: true, default: [] },
+      accept: { type: 'string', multiple: true, default: [] },
       rules: { type: 'string' },
       grouped: { type: 'boolean', default: false },
     },
@@ -55,9 +59,10 @@ async function run(args: readonly string[]): Promise<number> {
   const file = textOption('evidence', values.evidence);
   const at = timeOption('at', values.at);
   const knownAt = values['known-at'] === undefined ? at : timeOption('known-at', values['known-at']);
+  const accepted = timesOption('accept', values.accept);
   const loaded = await loadRules(values.rules);
   if (!loaded) return EXIT.faults;
-  const known = await knownAreas(values.areas, loaded.rules.areaLevels);
+  const known = await knownAreas(values.areas, loaded.rules.areaLevels, accepted);
   if (!known.areas) return EXIT.faults;
   const areas = indexAreas(known.areas, knownAt, loaded.rules.parameters);
   let { faults } = known;

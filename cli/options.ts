@@ -9,6 +9,11 @@ export function timeOption(name: string, text: string | undefined): Instant {
   throw new UsageError(`--${name} must be an RFC 3339 time with an offset, in 1900 to 2200`);
 }
 
+/** Times given on the command line by an option that may be repeated. */
+export function timesOption(name: string, texts: readonly string[]): ReadonlySet<Instant> {
+  return new Set(texts.map((text) => timeOption(name, text)));
+}
+
 /** A text given on the command line that must be there. */
 export function textOption(name: string, text: string | undefined): string {
   if (text === undefined || text === '') throw new UsageError(`--${name} is required`);

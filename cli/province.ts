@@ -17,6 +17,7 @@ export function referenceInstant(day: string): Instant {
   return parseInstant(`${day}T12:00:00+08:00`);
 }
 
+/** The numbers of people and seeds that give different provinces. */
 export const MOST_PEOPLE = 100_000_000;
 export const MOST_SEED = 2 ** 32 - 1;
 
@@ -35,6 +36,7 @@ that were never assigned.
   healthcode province --people 100000 --seed 1 --out evidence.ndjson --lists lists.ndjson
   healthcode assess --grouped --evidence evidence.ndjson --areas lists.ndjson --at ${REFERENCE_DAY}T12:00:00+08:00`;
 
+/** `healthcode province`: makes up the evidence of a province. */
 export const province: Command = {
   name: 'province',
   summary: 'make up the evidence of a province of people',

@@ -4,6 +4,7 @@ import { type Command, EXIT, UsageError } from './command.ts';
 import { readRules } from './input/rules-file.ts';
 import { reportFault } from './terminal/faults.ts';
 
+/** `healthcode rules check`: the form of a rule package (S1). */
 export const rulesCheck: Command = {
   name: 'rules check',
   summary: 'validate a rule package',
@@ -21,6 +22,7 @@ not run: see rules test.`,
   },
 };
 
+/** `healthcode rules test`: the tests that a rule package carries (S1). */
 export const rulesTest: Command = {
   name: 'rules test',
   summary: 'run the tests that a rule package carries',

@@ -9,6 +9,7 @@ export interface Fault {
   readonly message: string;
 }
 
+/** A fault of a field; `message` as the field of that name asks. */
 export function fault(field: string, message: string): Fault {
   return { field, message };
 }

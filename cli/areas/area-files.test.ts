@@ -10,6 +10,7 @@ import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { readAreaFiles } from './area-files.ts';
 
 const LEVELS = ['medium', 'high', 'severe'] as const;
+const NONE: ReadonlySet<number> = new Set();
 const PLACES: readonly ListedPlaces[] = [['浙江省', '绍兴市', '越城区', ['府山街道', '越秀花园1幢']]];
 const LISTS = [
   officialList({ time: '2022-04-15 8时', high: PLACES, low: [['浙江省', '绍兴市', '柯桥区', ['柯桥街道']]] }),
@@ -32,7 +33,7 @@ function lines(values: readonly unknown[]): string {
 
 /** The areas of files as `level region place from–to`, with the hours of a list. */
 async function areasOf(...contents: readonly (string | Buffer)[]): Promise<readonly string[]> {
-  const { areas, faults } = await readAreaFiles(contents.map(write), LEVELS);
+  const { areas, faults } = await readAreaFiles(contents.map(write), LEVELS, NONE);
   assert.deepEqual(faults, []);
   const hour = (instant: number) => printInstant(instant).slice(11, 13);
   return areas.map(
@@ -43,7 +44,7 @@ async function areasOf(...contents: readonly (string | Buffer)[]): Promise<reado
 
 /** The faults of a file as `line: field: message`. */
 async function faultsOf(content: string | Buffer): Promise<readonly string[]> {
-  const { areas, faults } = await readAreaFiles([write(content)], LEVELS);
+  const { areas, faults } = await readAreaFiles([write(content)], LEVELS, NONE);
   assert.deepEqual(areas, []);
   return faults.map(({ line, fault }) => `${line}: ${describeFault(fault)}`);
 }
@@ -82,7 +83,7 @@ describe('files of areas', () => {
   });
 
   test('leave out levels of official lists that the rule package does not know', async () => {
-    const { areas } = await readAreaFiles([write(lines(LISTS))], ['high', 'medium', 'low']);
+    const { areas } = await readAreaFiles([write(lines(LISTS))], ['high', 'medium', 'low'], NONE);
     assert.equal(areas.filter(({ level }) => level === 'low').length, 1);
   });
 
@@ -93,7 +94,7 @@ describe('files of areas', () => {
 
   test('tell of a held list without stopping, and leave the last good one in force', async () => {
     const empty = officialList({ time: '2022-04-15 10时' });
-    const { areas, faults, held } = await readAreaFiles([write(lines([...LISTS, empty]))], LEVELS);
+    const { areas, faults, held } = await readAreaFiles([write(lines([...LISTS, empty]))], LEVELS, NONE);
     assert.equal(areas.filter(({ to }) => to === undefined).length, 2);
     assert.deepEqual(faults, []);
     assert.deepEqual(
@@ -136,7 +137,7 @@ describe('a fault in a file of areas', () => {
     test(`is ${what}`, async () => assert.deepEqual(await faultsOf(content), faults));
 
   test('is a file that is not there', async () => {
-    const { faults } = await readAreaFiles([join(folder, 'nothing')], LEVELS);
+    const { faults } = await readAreaFiles([join(folder, 'nothing')], LEVELS, NONE);
     assert.deepEqual(
       faults.map(({ line, fault }) => [line, fault.message]),
       [[undefined, 'cannot be read: no such file']],
@@ -151,7 +152,7 @@ describe('a fault in a file of areas', () => {
           .map((_, i) => ({ ...AREA, place: `${i * 7919}` })),
       ),
     );
-    const { faults } = await readAreaFiles([write(packed.subarray(0, packed.length - 20))], LEVELS);
+    const { faults } = await readAreaFiles([write(packed.subarray(0, packed.length - 20))], LEVELS, NONE);
     assert.deepEqual(
       faults.map(({ fault }) => fault.message),
       ['is cut off or damaged'],
@@ -181,7 +182,7 @@ describe('a fault in a file of areas', () => {
 
   test('does not keep other lines from being read', async () => {
     const file = write(`${lines([AREA])}oops\n${lines(LISTS)}`);
-    const { areas, faults } = await readAreaFiles([file], LEVELS);
+    const { areas, faults } = await readAreaFiles([file], LEVELS, NONE);
     assert.deepEqual(
       faults.map(({ line }) => line),
       [2],

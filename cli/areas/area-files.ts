@@ -16,6 +16,7 @@ export interface FileFault {
   readonly fault: Fault;
 }
 
+/** What some files say of listed areas, and what speaks against it. */
 export interface AreaFiles {
   readonly areas: readonly ListedArea[];
   /** What is wrong with the files. It concerns everyone (docs/decisions/0009-faults.md). */
@@ -36,7 +37,7 @@ const MAX_AREA_LENGTH = 1 << 20;
 export async function readAreaFiles(
   files: readonly string[],
   levels: readonly AreaLevel[],
-  accepted: ReadonlySet<Instant> = new Set(),
+  accepted: ReadonlySet<Instant>,
 ): Promise<AreaFiles> {
   const areas: ListedArea[] = [];
   const faults: FileFault[] = [];

@@ -4,6 +4,7 @@ import { type Judging, type Taken, takeList } from '../../domain/places/in-force
 import type { Standing } from '../../domain/places/plausibility.ts';
 import { readSnapshot } from '../../domain/places/snapshot.ts';
 
+/** Takes the JSON value of one list: what it is then, or why it is none. */
 export type ListIntake = (
   value: unknown,
 ) => { readonly taken: Taken } | { readonly faults: readonly Fault[] };

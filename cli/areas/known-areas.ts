@@ -1,4 +1,5 @@
 import type { AreaLevel, ListedArea } from '../../domain/places/listed-area.ts';
+import type { Instant } from '../../domain/time.ts';
 import { reportFault } from '../terminal/faults.ts';
 import { readAreaFiles } from './area-files.ts';
 
@@ -10,12 +11,13 @@ export interface KnownAreas {
   readonly faults: number;
 }
 
-/** Reads files of listed areas and tells on stderr what is wrong with them. */
+/** Reads files of listed areas and tells on stderr what is wrong with them. Lists of the times in `accepted` are not judged. */
 export async function knownAreas(
   files: readonly string[],
   levels: readonly AreaLevel[],
+  accepted: ReadonlySet<Instant>,
 ): Promise<KnownAreas> {
-  const { areas, faults, held } = await readAreaFiles(files, levels);
+  const { areas, faults, held } = await readAreaFiles(files, levels, accepted);
   for (const { file, line, fault } of [...faults, ...held]) reportFault(file, line, fault);
   return { areas: faults.length > 0 ? undefined : areas, faults: faults.length + held.length };
 }

@@ -27,6 +27,7 @@ of ${REFERENCE_DAY}, and prints a summary: by colour, by ground, by city, and th
   --seed S    which province (2021)
   --data DIR  where evidence.ndjson and lists.ndjson are put (.data/demo)`;
 
+/** `healthcode demo`, which `npm start` runs. */
 export const demo: Command = {
   name: 'demo',
   summary: 'make up a province, assess everyone, and tell about it',
@@ -51,7 +52,7 @@ async function run(args: readonly string[]): Promise<number> {
   const out = join(values.data, 'evidence.ndjson');
   const lists = join(values.data, 'lists.ndjson');
   await writeProvince({ people, seed, day: REFERENCE_DAY, out, lists });
-  const listed = await knownAreas([lists], loaded.rules.areaLevels);
+  const listed = await knownAreas([lists], loaded.rules.areaLevels, new Set());
   if (!listed.areas) return EXIT.faults;
   const at = referenceInstant(REFERENCE_DAY);
   const areas = indexAreas(listed.areas, at, loaded.rules.parameters);

@@ -31,6 +31,7 @@ export interface Counting {
   readonly add: (assessed: Assessed) => void;
 }
 
+/** Starts to count with nobody. */
 export function startTally(loaded: LoadedRules): Counting {
   const grounds = new Map(loaded.rules.grounds.map((rule) => [rule, 0]));
   const cities = new Map<string, Counts>();

@@ -1,6 +1,7 @@
 import { type Fault, fault } from '../../domain/fault.ts';
 import { printable } from '../terminal/terminal.ts';
 
+/** A JSON value, or that the text is none. */
 export type Parsed = { readonly value: unknown; readonly fault?: undefined } | { readonly fault: Fault };
 
 /** Parses JSON. What is wrong is told without quoting the text, which may be somebody's data. */

@@ -16,6 +16,7 @@ export interface Person {
   readonly facts: readonly Fact[];
 }
 
+/** A fault and the line on which it stands, from 1. */
 export interface LineFault {
   readonly line: number;
   readonly fault: Fault;

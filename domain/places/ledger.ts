@@ -11,6 +11,7 @@ export interface LedgerLine extends Readonly<Record<ListedLevel, number>>, Chang
   readonly rejected: string | null;
 }
 
+/** How many places of a list changed since the one before it. */
 export interface Changes {
   readonly added: number;
   readonly removed: number;

@@ -11,6 +11,7 @@ import { type Fault, fault } from '../fault.ts';
 import { NEVER } from '../time.ts';
 import type { AreaLevel, ListedArea } from './listed-area.ts';
 
+/** A listed area, or all that is wrong with it. */
 export type AreaReading =
   | { readonly area: ListedArea; readonly faults?: undefined }
   | { readonly area?: undefined; readonly faults: readonly Fault[] };

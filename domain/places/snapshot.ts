@@ -17,6 +17,7 @@ export interface SnapshotEntry {
   readonly places: readonly string[];
 }
 
+/** The places of one level. */
 export interface SnapshotList {
   /** How many places the header says there are; undefined where the header is silent. */
   readonly announced: number | undefined;
@@ -29,6 +30,7 @@ export interface Snapshot {
   readonly lists: Readonly<Record<ListedLevel, SnapshotList>>;
 }
 
+/** A list, or all that is wrong with it. */
 export type SnapshotReading =
   | { readonly snapshot: Snapshot; readonly faults?: undefined }
   | { readonly snapshot?: undefined; readonly faults: readonly Fault[] };

@@ -23,6 +23,7 @@ export interface Product {
   readonly colourAt: typeof colourAt;
 }
 
+/** The product as it is, without a planted bug. */
 export const PRODUCT: Product = { personsOf, indexAreas, assess, colourAt };
 
 /** A world as values. */
@@ -50,6 +51,7 @@ export function situationOf({ lines, options }: World): Situation {
   };
 }
 
+/** Reads a line, counted from 0. */
 export function entryOf(line: string, i: number): Entry {
   return { line: i + 1, reading: readRecord(JSON.parse(line), listsOf(rules)) };
 }
