@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { compare, differenceIn } from './compare.ts';
 import { worldsOf } from './generate.ts';
 import { oracle } from './oracle.ts';
-import { checkRow, type Row, TABLE } from './table.ts';
+import { checkRow, optionsOf, TABLE } from './table.ts';
 
 describe('the oracle gives what was worked out by hand', () => {
   for (const row of TABLE)
@@ -77,15 +77,6 @@ describe('the comparison', () => {
     await assert.rejects(compare(broken, 10, 1), /it threw Error: no such luck/);
   });
 });
-
-function optionsOf({ at, knownAt, areas, stayMatch }: Row): Parameters<typeof oracle>[1] {
-  return {
-    at,
-    ...(knownAt ? { knownAt } : {}),
-    ...(areas ? { areas } : {}),
-    ...(stayMatch ? { stayMatch } : {}),
-  };
-}
 
 /** The assessments without the document that they are printed under, in an order that does not depend on it. */
 function withoutPerson(output: readonly object[]): string[] {

@@ -22,19 +22,27 @@ const compiled = compileRules(rules);
 export function ours(lines: readonly string[], options: OracleOptions): OracleResult {
   const at = parseInstant(options.at);
   const knownAt = options.knownAt === undefined ? at : parseInstant(options.knownAt);
-  const areas = (options.areas ?? []).flatMap((line) => {
-    const { area } = readListedArea(JSON.parse(line), rules!.areaLevels);
-    return area ? [area] : [];
-  });
+  const readings = (options.areas ?? []).map(readArea);
+  const areaFaults = readings.flatMap(({ faults }, i) =>
+    (faults ?? []).map(({ field }) => ({ line: i + 1, field })),
+  );
+  const areas = readings.flatMap(({ area }) => (area ? [area] : []));
   const matching = { ...rules!.parameters, stayMatch: options.stayMatch ?? 'inside' };
   const index = indexAreas(areas, knownAt, matching);
   const { persons, faults } = personsOf(lines.flatMap(entryOf), knownAt);
   return {
-    output: persons.map(({ document, facts }) =>
-      printAssessment(document, assess(facts, compiled, index, at)),
-    ),
+    output:
+      areaFaults.length > 0
+        ? []
+        : persons.map(({ document, facts }) => printAssessment(document, assess(facts, compiled, index, at))),
     faults: faults.map(({ line, fault: { field } }) => ({ line, field })),
+    areaFaults,
   };
+}
+
+function readArea(text: string): ReturnType<typeof readListedArea> {
+  const parsed = parseJson(text);
+  return parsed.fault ? { faults: [parsed.fault] } : readListedArea(parsed.value, rules!.areaLevels);
 }
 
 function entryOf(text: string, i: number): Entry[] {

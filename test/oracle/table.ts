@@ -3,7 +3,7 @@
  * `checkRow` takes what an implementation printed.
  */
 import assert from 'node:assert/strict';
-import type { OracleResult } from './oracle.ts';
+import type { OracleOptions, OracleResult } from './oracle.ts';
 import { CHOSEN_ROWS } from './rows/chosen.ts';
 import { FAULT_ROWS } from './rows/faults.ts';
 import { type ExpectedPerson, type Row, short } from './rows/notation.ts';
@@ -46,6 +46,16 @@ interface Spanned {
   readonly since: string;
   readonly until: string | null;
   readonly evidence: readonly (readonly [source: string, id: string])[];
+}
+
+/** What a row asks of an implementation, besides its lines. */
+export function optionsOf({ at, knownAt, areas, stayMatch }: Row): OracleOptions {
+  return {
+    at,
+    ...(knownAt ? { knownAt } : {}),
+    ...(areas ? { areas } : {}),
+    ...(stayMatch ? { stayMatch } : {}),
+  };
 }
 
 /** Throws when what an implementation gave for a row is not what the row expects. */
