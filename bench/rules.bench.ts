@@ -9,7 +9,10 @@ import { DAY_MS } from '../domain/time.ts';
 import { type Figure, race } from './figures.ts';
 import { AT, type BenchPerson, makePersons } from './persons.ts';
 
-const PERSONS = 4_096;
+/** Few enough that persons stay in the cache, for every engine alike. */
+const PERSONS = 1_024;
+/** So many that each is fetched from memory: what a run over a province meets. */
+const PERSONS_IN_MEMORY = 131_072;
 const ROUNDS = 7;
 const ROUND_MS = 500;
 
@@ -47,12 +50,15 @@ export async function bench(): Promise<Figure[]> {
   const { compiled, rules } = loaded;
   const areas = indexAreas(AREAS, AT, rules.parameters);
   const persons = makePersons(PERSONS);
+  const many = makePersons(PERSONS_IN_MEMORY);
   const certLogic = certLogicRule();
   const jsonLogicTen = jsonLogicRule();
   const rates = await race(
     {
       full: () => each(persons, ({ facts }) => assess(facts, compiled, areas, AT)),
       colour: () => each(persons, ({ facts }) => colourAt(facts, compiled, areas, AT)),
+      fullFromMemory: () => each(many, ({ facts }) => assess(facts, compiled, areas, AT)),
+      colourFromMemory: () => each(many, ({ facts }) => colourAt(facts, compiled, areas, AT)),
       'certlogic-js': () => each(persons, ({ flat }) => evaluate(certLogic, flat)),
       'json-logic-js': () => each(persons, ({ flat }) => jsonLogic.apply(jsonLogicTen, flat)),
       'json-rules-engine': jsonRulesEngine(persons.slice(0, 256)),
@@ -107,10 +113,12 @@ function jsonRulesEngine(persons: readonly BenchPerson[]): () => Promise<number>
 }
 
 function figures(rates: Readonly<Record<string, number>>): Figure[] {
-  const { full, colour, ...engines } = rates;
+  const { full, colour, fullFromMemory, colourFromMemory, ...engines } = rates;
   return [
     ['full assessments per second', full],
     ['colours alone per second', colour],
+    ['full assessments per second, persons out of the cache', fullFromMemory],
+    ['colours alone per second, persons out of the cache', colourFromMemory],
   ].flatMap(([figure, value]) =>
     Object.entries(engines).map(([engine, referenceValue]) => ({
       bench: 'rules',

@@ -30,6 +30,7 @@ export const areasImport: Command = {
   summary: 'official risk-area lists: what changed from each to the next',
   help: HELP,
   reading: (file) => ['--dry-run', file],
+  alsoReading: [(file) => ['--report', '--accept', '2022-04-15T11:00:00+08:00', file]],
   run,
 };
 

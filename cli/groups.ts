@@ -57,15 +57,17 @@ export function createGrouper(): Grouper {
       return before ? [...complete, before.entries] : complete;
     },
     misplaced(group, persons) {
-      const names = new Set(group.flatMap(({ reading }) => reading.names.slice(0, 1)));
+      const names = new Set<string>();
+      for (const { reading } of group) if (reading.names.length > 0) names.add(reading.names[0]!);
       for (const { facts } of persons) {
         for (const fact of facts) {
-          if (fact.kind === 'identity')
-            names.add(documentKey(fact.data.document)).add(documentKey(fact.data.sameAs));
+          if (fact.kind !== 'identity') continue;
+          names.add(documentKey(fact.data.document)).add(documentKey(fact.data.sameAs));
         }
       }
-      const again = [...names].filter((name) => !seen.add(name));
-      return again.length > 0
+      let again = false;
+      for (const name of names) if (!seen.add(name)) again = true;
+      return again
         ? fault('person', 'stood earlier in the file, which must be grouped by person')
         : undefined;
     },

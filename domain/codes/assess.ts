@@ -3,7 +3,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { measuresOf } from '../measures/measures.ts';
 import type { AreaIndex } from '../places/area-index.ts';
 import type { CompiledRules } from '../rules/compile.ts';
-import { type Instant, NEVER } from '../time.ts';
+import { dayOf, type Instant, NEVER } from '../time.ts';
 import type { Advisory, Assessment, Ground } from './assessment.ts';
 import { type Dossier, openDossier } from './dossier.ts';
 import { inOrder } from './order.ts';
@@ -97,13 +97,14 @@ export function colourAt(
   areas: AreaIndex,
   at: Instant,
 ): Colour {
-  const { byKind, reachMs } = rules;
+  const { byKind, reachDays } = rules;
+  const today = dayOf(at);
   let dossier: Dossier | undefined;
   let colour: Colour = 'green';
   let weight = 0;
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i]!;
-    if (fact.last + reachMs[fact.kindIndex]! <= at) continue;
+    if (fact.lastDay + reachDays[fact.kindIndex]! <= today) continue;
     const candidates = byKind[fact.kindIndex]!;
     for (let j = 0; j < candidates.length; j++) {
       const rule = candidates[j]!;

@@ -37,9 +37,10 @@ function goneBySelf(fever: DataOf['symptom'], dossier: Dossier): Instant {
 
 /** Whether an exposure interval begins at or before `by` and ends after `windowBegins`. */
 function hasHistory(dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
-  const { historyByKind, reachMs } = dossier.rules;
+  const { historyByKind, reachDays } = dossier.rules;
+  const windowDay = dayOf(windowBegins);
   for (const fact of dossier.facts) {
-    if (fact.last + reachMs[fact.kindIndex]! <= windowBegins) continue;
+    if (fact.lastDay + reachDays[fact.kindIndex]! <= windowDay) continue;
     for (const rule of historyByKind[fact.kindIndex]!) {
       if (exposes(rule, fact, dossier, windowBegins, by)) return true;
     }

@@ -51,7 +51,7 @@ export function until(rule: Rule, fact: Fact, begin: Instant, dossier: Dossier):
     case 'nat':
       return rule.kind === 'positive-test' ? settled(rule.when, fact.data, dossier) : begin;
     case 'isolation':
-      return fact.last;
+      return fact.data.endedAt === NEVER ? fact.data.until : fact.data.endedAt;
     case 'designation':
       return fact.data.until;
     default:

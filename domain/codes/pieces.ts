@@ -1,7 +1,7 @@
 import type { Fact } from '../evidence/fact.ts';
 import type { Listing } from '../places/area-index.ts';
 import type { Rule } from '../rules/compile.ts';
-import { type Instant, NEVER } from '../time.ts';
+import { dayOf, type Instant, NEVER } from '../time.ts';
 import { areaLifted, areaSince, areaUntil, type Exposure, exposureOf } from './area-bounds.ts';
 import type { Dossier } from './dossier.ts';
 import { feverReleased } from './fever.ts';
@@ -22,9 +22,10 @@ export interface Piece {
 /** Every piece that has not ended by `at`, those of one record and clause next to each other. */
 export function piecesOf(dossier: Dossier, at: Instant): Piece[] {
   const pieces: Piece[] = [];
-  const { byKind, reachMs } = dossier.rules;
+  const { byKind, reachDays } = dossier.rules;
+  const today = dayOf(at);
   for (const fact of dossier.facts) {
-    if (fact.last + reachMs[fact.kindIndex]! <= at) continue;
+    if (fact.lastDay + reachDays[fact.kindIndex]! <= today) continue;
     for (const rule of byKind[fact.kindIndex]!) {
       if (rule.dependsOnAreas) {
         addAreaPieces(pieces, rule, fact, dossier, at);

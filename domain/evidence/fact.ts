@@ -98,6 +98,9 @@ export const KINDS = [
   'identity',
 ] as const satisfies readonly Kind[];
 
+/** The `lastDay` of a fact without an end: a small integer, which is quicker to compare than infinity. */
+export const OPEN_DAY = 2 ** 30;
+
 /**
  * One thing that an authority, or the person, has stated about a person; `(source, id)` is the key of
  * its record. All facts have one shape, so that a loop over mixed kinds stays fast.
@@ -107,8 +110,8 @@ export type FactOf<K extends Kind> = {
   readonly kindIndex: number;
   readonly source: Source;
   readonly id: string;
-  /** The last instant of which it speaks: what a rule makes of it ends a fixed time after that; `NEVER` when nothing bounds it. */
-  readonly last: Instant;
+  /** The last civil day of which it speaks: what a rule makes of it ends so many days after that; `OPEN_DAY` when nothing bounds it. */
+  readonly lastDay: number;
   readonly data: DataOf[K];
 };
 

@@ -1,6 +1,6 @@
 import { readDocument } from '../people/document.ts';
 import { isOverseas } from '../places/countries.ts';
-import { EARLIEST, type Instant, NEVER } from '../time.ts';
+import { dayOf, EARLIEST, type Instant, NEVER } from '../time.ts';
 import {
   CLASSIFICATIONS,
   CONTACT_LEVELS,
@@ -11,6 +11,7 @@ import {
   KINDS,
   type Kind,
   type Location,
+  OPEN_DAY,
   OUTCOMES,
   SOURCES,
   type Source,
@@ -133,7 +134,8 @@ export function readFact(kind: Kind, input: Input, source: Source, id: string, l
   const data = READ[kind](input, lists);
   // The two tables have the same keys, which the compiler cannot follow through a union.
   const last = (LAST[kind] as (data: DataOf[Kind]) => Instant)(data);
-  return { kind, kindIndex: KINDS.indexOf(kind), source, id, last, data } as Fact;
+  const lastDay = last === NEVER ? OPEN_DAY : dayOf(last);
+  return { kind, kindIndex: KINDS.indexOf(kind), source, id, lastDay, data } as Fact;
 }
 
 function readLocation(input: Input): Location {

@@ -85,8 +85,12 @@ function readRetracted(input: Input): boolean {
 }
 
 function namesOf(person: Document | undefined, fact: Fact | undefined): string[] {
-  const documents = fact?.kind === 'identity' ? [person, fact.data.document, fact.data.sameAs] : [person];
-  return documents.flatMap((document) => (document?.number ? [documentKey(document)] : []));
+  const names = person ? [documentKey(person)] : [];
+  if (fact?.kind !== 'identity') return names;
+  for (const document of [fact.data.document, fact.data.sameAs]) {
+    if (document.number !== '') names.push(documentKey(document));
+  }
+  return names;
 }
 
 /** The person as stated, but for the check digit `x`, which is `X`. */

@@ -1,6 +1,5 @@
 import { type Colour, WEIGHT } from '../colour.ts';
 import { KINDS, type Kind } from '../evidence/fact.ts';
-import { DAY_MS } from '../time.ts';
 import type { Condition, ConditionOf, GroundRule, MeasureRule, RulePackage } from './schema.ts';
 
 /** What every compiled ground carries, whatever its condition. */
@@ -33,8 +32,8 @@ export interface CompiledRules {
   readonly byKind: readonly (readonly Rule[])[];
   /** Those of them that count as epidemiological history (M10). */
   readonly historyByKind: readonly (readonly Rule[])[];
-  /** By `kindIndex`: how long after a fact's `last` instant any of its rules can still hold, in milliseconds. */
-  readonly reachMs: readonly number[];
+  /** By `kindIndex`: how many days after a fact's `lastDay` all its rules have ended at 00:00. */
+  readonly reachDays: readonly number[];
   readonly transportClause: string;
 }
 
@@ -61,7 +60,7 @@ export function compileRules(rules: RulePackage): CompiledRules {
     id: rules.id,
     byKind: tableByKind(inOrder),
     historyByKind: tableByKind(inOrder.filter(({ history }) => history)),
-    reachMs: tableByKind(compiled).map((rules) => Math.max(0, ...rules.map(reachMs))),
+    reachDays: tableByKind(compiled).map((rules) => Math.max(1, ...rules.map(reachDays))),
     transportClause: rules.transport.clause,
   };
 }
@@ -92,21 +91,21 @@ function tableByKind(rules: readonly Rule[]): Rule[][] {
 }
 
 /**
- * A period of N days ends less than N + 1 days after the instant that it is counted from. A fever
+ * A period of N days ends N + 1 days after the day that it is counted from has begun. A fever
  * whose end is known is counted from that end at the latest (M10).
  */
-function reachMs({ when }: Rule): number {
+function reachDays({ when }: Rule): number {
   switch (when.kind) {
     case 'contact':
     case 'entry':
-      return (when.afterDays + when.days + 1) * DAY_MS;
+      return when.afterDays + when.days + 1;
     case 'convalescence':
     case 'stay':
     case 'contact-area':
-      return (when.days + 1) * DAY_MS;
+      return when.days + 1;
     case 'fever':
-      return (when.careDays + 1) * DAY_MS;
+      return when.careDays + 1;
     default:
-      return 0;
+      return 1;
   }
 }

@@ -102,7 +102,8 @@ export function shiftsByWholeDays(product: Product) {
 
 function shiftFact(fact: Fact, by: number): Fact {
   // The kind stays what it was, and the data with it.
-  return { ...fact, last: fact.last + by, data: shift(fact.data, by) } as Fact;
+  // Whole days: an open end is so far away that it stays so.
+  return { ...fact, lastDay: fact.lastDay + by / DAY_MS, data: shift(fact.data, by) } as Fact;
 }
 
 /** Every number in a value is an instant here. */

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type ListedPlaces, officialList } from '../test/official-lists.ts';
+
+const PLACES: readonly ListedPlaces[] = [
+  ['浙江省', '绍兴市', '越城区', ['府山街道']],
+  ['浙江省', '绍兴市', '滨海新区', ['沥海街道1幢']],
+  ['某省', '某市', '某县', ['某村']],
+];
+const LISTS = [
+  officialList({ time: '2022-04-15 8时', high: PLACES }),
+  officialList({ time: '2022-04-15 9时' }),
+  officialList({ time: '2022-04-15 10时', medium: PLACES }),
+];
+
+let folder = '';
+let lists = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
+  lists = join(folder, 'lists.ndjson');
+  writeFileSync(lists, LISTS.map((list) => `${JSON.stringify(list)}\n`).join(''));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+function importing(args: readonly string[], input = '') {
+  const command = ['cli/bin.js', 'areas', 'import', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', input });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return { status, lines: lines.map((line) => JSON.parse(line)), stderr };
+}
+
+describe('areas import', () => {
+  test('prints a line for each list, and tells of a held one by file, line and field', () => {
+    const { status, lines, stderr } = importing(['--dry-run', lists]);
+    const none = { added: 0, removed: 0, raised: 0, lowered: 0, rejected: null };
+    const reason = 'has no area at all, after 3 in the last good list';
+    assert.deepEqual(lines, [
+      { time: '2022-04-15T08:00:00+08:00', high: 3, medium: 0, low: 0, ...none },
+      {
+        time: '2022-04-15T09:00:00+08:00',
+        high: 0,
+        medium: 0,
+        low: 0,
+        ...none,
+        removed: 3,
+        rejected: reason,
+      },
+      { time: '2022-04-15T10:00:00+08:00', high: 0, medium: 3, low: 0, ...none, lowered: 3 },
+    ]);
+    assert.equal(stderr, `${lists}:2: data: ${reason}; the list is held\n`);
+    assert.equal(status, 1);
+  });
+
+  test('puts in force what a person accepts', () => {
+    const { status, lines, stderr } = importing(['--accept', '2022-04-15T09:00:00+08:00', lists]);
+    assert.deepEqual(
+      lines.map(({ added, rejected }) => [added, rejected]),
+      [
+        [0, null],
+        [0, null],
+        [3, null],
+      ],
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+
+  test('goes on after a broken list, and is not done', () => {
+    const { status, lines, stderr } = importing(['-'], `oops\n${JSON.stringify(LISTS[0])}\n{"data":{}}\n`);
+    assert.equal(lines.length, 1);
+    assert.match(
+      stderr,
+      /^-:1: is not JSON\n-:3: code: is missing\n-:3: data\.end_update_time: is missing\n/,
+    );
+    assert.equal(status, 1);
+  });
+
+  test('takes an empty file for a fault', () => {
+    const { status, stderr } = importing(['-']);
+    assert.deepEqual([status, stderr], [1, '-: is empty\n']);
+  });
+
+  test('reports how far names were resolved and writes those that were not', () => {
+    const file = join(folder, 'unresolved.ndjson');
+    const { stderr } = importing(['--report', '--unresolved', file, lists]);
+    assert.match(stderr, /3 different places on the lists/);
+    assert.match(stderr, /^ {2}street +1 +1$/m);
+    assert.match(stderr, /^ {2}city +1 +0$/m);
+    assert.match(stderr, /^ {2}nothing +1 +0$/m);
+    const times = { first: '2022-04-15T08:00:00+08:00', last: '2022-04-15T10:00:00+08:00' };
+    const unresolved = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(unresolved, [
+      {
+        ...{
+          province: '浙江省',
+          city: '绍兴市',
+          county: '滨海新区',
+          place: '沥海街道1幢',
+          unknown: '滨海新区',
+        },
+        ...{ kept: { region: '330600', place: '滨海新区沥海街道1幢' }, ...times },
+      },
+      {
+        province: '某省',
+        city: '某市',
+        county: '某县',
+        place: '某村',
+        unknown: '某县',
+        kept: null,
+        ...times,
+      },
+    ]);
+  });
+
+  // biome-ignore format: a table reads better as a table
+  const wrong: readonly [why: string, args: readonly string[]][] = [
+    ['without a file',                 ['--dry-run']],
+    ['with an option that it lacks',   ['--force', 'lists']],
+    ['with a time that is none',       ['--accept', 'yesterday', 'lists']],
+    ['with its list of names to stdout', ['--unresolved', '-', 'lists']],
+  ];
+  for (const [why, args] of wrong)
+    test(`is used wrongly ${why}`, () => {
+      const { status, lines } = importing(args);
+      assert.deepEqual([status, lines], [2, []]);
+      assert.ok(!existsSync('lists'));
+    });
+});
