@@ -81,12 +81,7 @@ describe('a document that is refused', () => {
     ['an unknown type', { ...RESIDENT, type: 'driving-licence' }, '.type', /one of resident-id/],
     ['a type that is no text', { ...RESIDENT, type: ['resident-id'] }, '.type', /one of/],
     ['no number', { type: 'resident-id' }, '.number', /is missing/],
-    [
-      'a number that is no text',
-      { ...RESIDENT, number: 339900199001010011n.toString().length },
-      '.number',
-      /a text/,
-    ],
+    ['a number that is no text', { ...RESIDENT, number: 339900 }, '.number', /a text/],
     ['an empty number', { ...RESIDENT, number: '' }, '.number', /17 digits/],
     ['an empty passport', { type: 'passport', number: '', issuer: 'USA' }, '.number', /1 to 20/],
     ['a wrong check digit', { ...RESIDENT, number: '339900199001010012' }, '.number', /check digit/],
