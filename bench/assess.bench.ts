@@ -2,15 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLines } from '../cli/lines.ts';
+import { readLines } from '../cli/input/lines.ts';
 import type { Figure } from './figures.ts';
+import { PEAK_TELLER, peakMiB } from './peak.ts';
 
 const BIN = join(import.meta.dirname, '..', 'cli', 'bin.js');
 const AT = '2021-01-20T12:00:00+08:00';
-/** Makes a process tell its peak memory on stderr when it ends. */
-const TELL_PEAK =
-  'data:text/javascript,process.on("exit",()=>console.error("peak",process.resourceUsage().maxRSS))';
-
 /** Streams files of evidence of two sizes through `assess --grouped`; lines a second, and the peak memory of each. */
 export async function bench([people = '1700000']: readonly string[]): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-bench-'));
@@ -33,7 +30,7 @@ async function assessFile(folder: string, people: number): Promise<Figure[]> {
   const { lines, seconds: parsing } = await parseOnly(evidence);
   const begun = performance.now();
   const arguments_ = ['assess', '--grouped', '--evidence', evidence, '--areas', lists, '--at', AT];
-  const peakKiB = run(arguments_, join(folder, 'assessments.ndjson'));
+  const peak = run(arguments_, join(folder, 'assessments.ndjson'));
   const rate = lines / ((performance.now() - begun) / 1_000);
   const reference = lines / parsing;
   const of = `of ${lines.toLocaleString('en-US')}`;
@@ -47,20 +44,20 @@ async function assessFile(folder: string, people: number): Promise<Figure[]> {
       referenceValue: reference,
       ratio: rate / reference,
     },
-    { bench: 'assess', figure: `peak memory ${of} lines`, value: peakKiB / 1_024, unit: 'MiB' },
+    { bench: 'assess', figure: `peak memory ${of} lines`, value: peak, unit: 'MiB' },
   ];
 }
 
-/** Runs the program with its output in a file; returns its peak memory in KiB. */
+/** Runs the program with its output in a file; returns its peak memory in MiB. */
 function run(args: readonly string[], output: string): number {
   const file = openSync(output, 'w');
-  const { status, stderr } = spawnSync(process.execPath, ['--import', TELL_PEAK, BIN, ...args], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PEAK_TELLER, BIN, ...args], {
     stdio: ['ignore', file, 'pipe'],
     encoding: 'utf8',
   });
   closeSync(file);
   if (status !== 0) throw new Error(`healthcode ${args[0]} failed: ${stderr}`);
-  return Number(/peak (\d+)/.exec(stderr)?.[1]);
+  return peakMiB(stderr);
 }
 
 async function parseOnly(file: string): Promise<{ lines: number; seconds: number }> {

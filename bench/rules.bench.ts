@@ -1,7 +1,7 @@
 import { type CertLogicExpression, evaluate } from 'certlogic-js';
 import jsonLogic, { type RulesLogic } from 'json-logic-js';
 import { Engine } from 'json-rules-engine';
-import { loadRules } from '../cli/rules-file.ts';
+import { loadRules } from '../cli/input/rules-file.ts';
 import { assess, colourAt } from '../domain/codes/assess.ts';
 import { indexAreas } from '../domain/places/area-index.ts';
 import type { ListedArea } from '../domain/places/listed-area.ts';

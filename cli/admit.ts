@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { COLOURS, type Colour } from '../domain/colour.ts';
 import { admit, venueCategories } from '../domain/measures/admit.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { loadRules } from './input/rules-file.ts';
 import { textOption } from './options.ts';
-import { loadRules } from './rules-file.ts';
 
 const HELP = `usage: healthcode admit --colour red|yellow|green|none --venue CATEGORY [--masked] [--identity-verified] [--rules FILE]
 

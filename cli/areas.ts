@@ -7,9 +7,9 @@ import { createListIntake, type ListIntake } from './areas/intake.ts';
 import { readJsonDocuments } from './areas/json-documents.ts';
 import { resolutionReport, unresolvedLines } from './areas/report.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { reportFault } from './faults.ts';
 import { timeOption } from './options.ts';
-import { openOutput } from './output.ts';
+import { reportFault } from './terminal/faults.ts';
+import { openOutput } from './terminal/output.ts';
 
 const HELP = `usage: healthcode areas import FILE… [--dry-run] [--report] [--unresolved FILE] [--accept TIME]…
 

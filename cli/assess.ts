@@ -6,12 +6,12 @@ import type { Person } from '../domain/people/persons.ts';
 import { indexAreas } from '../domain/places/area-index.ts';
 import { knownAreas } from './areas/known-areas.ts';
 import { type Command, EXIT } from './command.ts';
-import { readPersons } from './evidence-file.ts';
-import { reportFault, unreadable } from './faults.ts';
-import { printJson } from './json.ts';
+import { readPersons } from './evidence/evidence-file.ts';
+import { printJson } from './input/json.ts';
+import { loadRules } from './input/rules-file.ts';
 import { textOption, timeOption } from './options.ts';
-import { openOutput } from './output.ts';
-import { loadRules } from './rules-file.ts';
+import { reportFault, unreadable } from './terminal/faults.ts';
+import { openOutput } from './terminal/output.ts';
 
 const HELP = `usage: healthcode assess --evidence FILE --at TIME [--known-at TIME] [--areas FILE]… [--rules FILE] [--grouped]
 

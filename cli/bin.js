@@ -4,6 +4,6 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { main } = await import('./main.ts');
-const { guardOutput } = await import('./terminal.ts');
+const { guardOutput } = await import('./terminal/terminal.ts');
 guardOutput();
 process.exitCode = await main(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { type Command, EXIT, UsageError } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
-import { printable } from './terminal.ts';
+import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [

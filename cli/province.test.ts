@@ -38,7 +38,7 @@ describe('healthcode province', () => {
   test('tells that a file cannot be written, and leaves nothing of it', async () => {
     for (const out of [join(folder, 'nowhere', 'file'), folder]) {
       const options = { people: 5, seed: 1, day: '2021-01-20', lists: undefined, out };
-      await assert.rejects(writeProvince(options), /cannot be written/);
+      await assert.rejects(writeProvince(options), { code: /ENOENT|EISDIR/ });
     }
     assert.ok(!readdirSync(folder).includes('nowhere'));
   });

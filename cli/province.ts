@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { dayOf, type Instant, parseInstant } from '../domain/time.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { wholeNumberOption } from './options.ts';
-import { type Output, openOutput } from './output.ts';
-import { startProgress } from './progress.ts';
 import { createCalendar } from './province/calendar.ts';
 import { readDivisions } from './province/divisions.ts';
 import { generateProvince } from './province/generate.ts';
 import { printRiskLists } from './province/risk-areas.ts';
+import { type Output, openOutput } from './terminal/output.ts';
+import { startProgress } from './terminal/progress.ts';
 
 /** The day around which the province's evidence lies, unless another is asked for: the notice was in force then. */
 export const REFERENCE_DAY = '2021-01-20';
@@ -77,19 +77,13 @@ export async function writeProvince({ people, seed, day, out, lists }: ProvinceO
 
 /** Writes a file that appears only when it is whole. */
 async function writeWhole(file: string, write: (output: Output) => Promise<void>): Promise<void> {
+  const output = openOutput(file);
   try {
-    const output = openOutput(file);
-    try {
-      await write(output);
-      await output.close();
-    } catch (error) {
-      await output.discard();
-      throw error;
-    }
+    await write(output);
+    await output.close();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    const name = file === '-' ? 'standard output' : file;
-    throw new UsageError(`${name} cannot be written (${error.code})`);
+    await output.discard();
+    throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { runOwnTests } from '../domain/rules/own-tests.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { reportFault } from './faults.ts';
-import { readRules } from './rules-file.ts';
+import { readRules } from './input/rules-file.ts';
+import { reportFault } from './terminal/faults.ts';
 
 export const rulesCheck: Command = {
   name: 'rules check',

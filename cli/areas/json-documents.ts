@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../../domain/fault.ts';
-import { unreadable } from '../faults.ts';
-import { parseJson } from '../json.ts';
-import { type Line, readLines } from '../lines.ts';
+import { parseJson } from '../input/json.ts';
+import { type Line, readLines } from '../input/lines.ts';
+import { unreadable } from '../terminal/faults.ts';
 import { openUnpacked, UnpackError } from './unpack.ts';
 
 /** One JSON document of a file and the line on which it begins, or why there is none. */

@@ -1,5 +1,5 @@
 import type { AreaLevel, ListedArea } from '../../domain/places/listed-area.ts';
-import { reportFault } from '../faults.ts';
+import { reportFault } from '../terminal/faults.ts';
 import { readAreaFiles } from './area-files.ts';
 
 /** The areas of some files, and whether anything was wrong with them. */

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress } from 'node:zlib';
-import { unreadable } from '../faults.ts';
-import { openInput } from '../lines.ts';
+import { openInput } from '../input/lines.ts';
+import { unreadable } from '../terminal/faults.ts';
 
 /** A file that is neither text nor brotli, or not all of it. */
 export class UnpackError extends Error {

@@ -4,7 +4,7 @@ import { maskNumber } from '../../domain/people/mask.ts';
 import type { Person } from '../../domain/people/persons.ts';
 import type { BilingualText } from '../../domain/rules/schema.ts';
 import { type Instant, NEVER, printInstant } from '../../domain/time.ts';
-import type { LoadedRules } from '../rules-file.ts';
+import type { LoadedRules } from '../input/rules-file.ts';
 import { type Assessed, cityOf, factOf, ruleOf } from './tally.ts';
 import {
   CITY_WORDS,

@@ -3,7 +3,7 @@ import type { Colour } from '../../domain/colour.ts';
 import type { Fact, FactOf } from '../../domain/evidence/fact.ts';
 import type { Person } from '../../domain/people/persons.ts';
 import type { GroundRule } from '../../domain/rules/schema.ts';
-import type { LoadedRules } from '../rules-file.ts';
+import type { LoadedRules } from '../input/rules-file.ts';
 
 /** A person and what was concluded about them. */
 export interface Assessed {

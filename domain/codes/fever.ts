@@ -1,6 +1,6 @@
 import type { DataOf, Fact } from '../evidence/fact.ts';
 import type { Rule } from '../rules/compile.ts';
-import type { ConditionOf } from '../rules/schema.ts';
+import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
 import { areaSince, areaUntil, exposureOf } from './area-bounds.ts';
 import { type Dossier, negativesReported } from './dossier.ts';

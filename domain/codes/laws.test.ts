@@ -69,7 +69,7 @@ law('adding a contact, entry, stay, fever, order or designation never lightens',
   ),
 });
 
-describe('the exception to that law (docs/decisions/0012)', () => {
+describe('the exception to that law (docs/decisions/0013)', () => {
   test('is a fever that has gone, and tells of an older one that it went too', () => {
     const instant = (day: number) => startOfDay(dayOf(Date.UTC(2021, 0, day)));
     const fever = (id: string, data: object) => {

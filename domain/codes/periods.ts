@@ -1,6 +1,6 @@
 import type { DataOf, Fact, IsolationForm } from '../evidence/fact.ts';
 import type { Rule } from '../rules/compile.ts';
-import type { ConditionOf } from '../rules/schema.ts';
+import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
 import { type Dossier, negativesReported, releasesOf } from './dossier.ts';
 

@@ -1,6 +1,7 @@
 import { type Colour, WEIGHT } from '../colour.ts';
 import { KINDS, type Kind } from '../evidence/fact.ts';
-import type { Condition, ConditionOf, GroundRule, MeasureRule, RulePackage } from './schema.ts';
+import type { Condition, ConditionOf } from './conditions.ts';
+import type { GroundRule, MeasureRule, RulePackage } from './schema.ts';
 
 /** What every compiled ground carries, whatever its condition. */
 interface RuleBase {

@@ -1,209 +1,176 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { COLOURS } from '../colour.ts';
-import { CLASSIFICATIONS, CONTACT_LEVELS, ISOLATION_FORMS, OUTCOMES } from '../evidence/fact.ts';
+import { ISOLATION_FORMS } from '../evidence/fact.ts';
 import { AREA_LEVELS } from '../places/listed-area.ts';
+import { Condition } from './conditions.ts';
+import { clause, closed, instant, name, oneOf, some, text, texts, tunableOneOf } from './terms.ts';
 
-/** An object without fields that nobody reads: a typing mistake in a rule must not pass silently. */
-const closed = <T extends Record<string, TSchema>>(fields: T, description?: string) =>
-  Type.Object(fields, { additionalProperties: false, ...(description ? { description } : {}) });
+const Measure = closed(
+  {
+    form: tunableOneOf(ISOLATION_FORMS, 'Where the person is: in hospital, in central isolation, at home.'),
+    clause: clause('The clause that the measure cites.'),
+    order: Type.Optional(
+      oneOf(
+        ISOLATION_FORMS,
+        'Only for an isolation order of this form; only where the condition is isolation.',
+      ),
+    ),
+    announcedDuring: Type.Optional(
+      clause(
+        'The clause of an earlier ground over the same record, during which this measure is listed already.',
+      ),
+    ),
+  },
+  'What follows for the person, from the beginning of the ground to its end (M1 to M5).',
+);
 
-const oneOf = <T extends string>(values: readonly T[], options = {}) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
-
-/** Marks a value for which a package may write `{ "parameter": NAME }` instead (schema of the published file). */
-export const MAY_BE_PARAMETER = 'mayBeParameter';
-const tunable = { [MAY_BE_PARAMETER]: true };
-
-const days = () => Type.Integer({ minimum: 0, maximum: 3_650, ...tunable });
-const count = () => Type.Integer({ minimum: 1, maximum: 20, ...tunable });
-const hours = () => Type.Integer({ minimum: 0, maximum: 8_760, ...tunable });
-const clause = () => Type.String({ pattern: '^[A-Z][0-9]{1,2}[a-z]?$' });
-const name = () => Type.String({ pattern: '^[a-z][a-z0-9-]*$' });
-const instant = () => Type.String({ minLength: 20 });
-/** Texts under names; a name of another form would be a field that nobody reads. */
-const named = <T extends TSchema>(value: T) => Type.Record(name(), value, { additionalProperties: false });
-const some = <T extends TSchema>(items: T) => Type.Array(items, { minItems: 1 });
-
-const Text = closed({ zh: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) });
-
-const form = () => oneOf(ISOLATION_FORMS, tunable);
-const releasedBy = () => Type.Optional(some(oneOf(ISOLATION_FORMS)));
-
-/** The closed vocabulary of conditions. Each is one reading of one kind of evidence (colour.md, grounds). */
-export const CONDITIONS = {
-  case: closed(
-    { kind: Type.Literal('case'), classifications: some(oneOf(CLASSIFICATIONS)) },
-    'While a case is open.',
-  ),
-  convalescence: closed(
-    {
-      kind: Type.Literal('convalescence'),
-      outcomes: some(oneOf([...OUTCOMES, 'none'])),
-      days: days(),
-      releasedBy: releasedBy(),
-    },
-    'For some days after a case has ended so.',
-  ),
-  contact: closed(
-    {
-      kind: Type.Literal('contact'),
-      levels: some(oneOf(CONTACT_LEVELS)),
-      afterDays: days(),
-      days: days(),
-      releasedBy: releasedBy(),
-    },
-    'For `days` days, beginning `afterDays` days after the last exposure (0: at it).',
-  ),
-  entry: closed(
-    {
-      kind: Type.Literal('entry'),
-      afterDays: days(),
-      days: days(),
-      exemptCountries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), tunable),
-      releasedBy: releasedBy(),
-    },
-    'For `days` days, beginning `afterDays` days after entry from overseas (0: at it).',
-  ),
-  isolation: closed({ kind: Type.Literal('isolation') }, 'While an order to isolate runs.'),
-  designation: closed(
-    { kind: Type.Literal('designation') },
-    'While a designation to the colour of this ground runs.',
-  ),
-  'positive-test': closed(
-    { kind: Type.Literal('positive-test'), negatives: count(), hoursApart: hours() },
-    'From a positive test until a case is opened, or so many negative tests, so far apart, are reported.',
-  ),
-  stay: closed(
-    {
-      kind: Type.Literal('stay'),
-      levels: some(oneOf(AREA_LEVELS)),
-      days: days(),
-      liftedBy: Type.Optional(closed({ negatives: count(), hoursApart: hours(), preArrivalDays: days() })),
-    },
-    'From a stay in a listed area of these levels until so many days after it, or until tests lift it.',
-  ),
-  'contact-area': closed(
-    {
-      kind: Type.Literal('contact-area'),
-      contactLevels: some(oneOf(CONTACT_LEVELS)),
-      levels: some(oneOf(AREA_LEVELS)),
-      days: days(),
-    },
-    'For some days after a contact that happened in a listed area of these levels.',
-  ),
-  fever: closed(
-    { kind: Type.Literal('fever'), maxDays: days(), careDays: days(), historyDays: days() },
-    'While a fever holds; `careDays` limits the wait of those with exposure history, `maxDays` that of those without any news.',
-  ),
-} as const;
-
-const Measure = closed({
-  form: form(),
-  clause: clause(),
-  /** Only for an isolation order of this form. */
-  order: Type.Optional(oneOf(ISOLATION_FORMS)),
-  /** Listed already while the same record holds this other clause. */
-  announcedDuring: Type.Optional(clause()),
-});
-
-const Condition = Type.Union([
-  CONDITIONS.case,
-  CONDITIONS.convalescence,
-  CONDITIONS.contact,
-  CONDITIONS.entry,
-  CONDITIONS.isolation,
-  CONDITIONS.designation,
-  CONDITIONS['positive-test'],
-  CONDITIONS.stay,
-  CONDITIONS['contact-area'],
-  CONDITIONS.fever,
-]);
-
-const Ground = closed({
-  clause: clause(),
-  colour: oneOf(['red', 'yellow']),
-  text: Text,
-  when: Condition,
-  /** Whether its interval counts as epidemiological history of a fever (M10). */
-  history: Type.Optional(Type.Boolean()),
-  measures: Type.Optional(Type.Array(Measure)),
-});
+const Ground = closed(
+  {
+    clause: clause(
+      'The clause of the notice that gives the colour; grounds may share one if their colour is the same.',
+    ),
+    colour: oneOf(['red', 'yellow'], 'The colour that the ground gives; green is what remains (R4).'),
+    text: text('What the person reads as the reason.'),
+    when: Condition,
+    history: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the ground counts as exposure history of a fever (M10); missing: no.',
+      }),
+    ),
+    measures: Type.Optional(
+      Type.Array(Measure, { description: 'What the ground brings with it; missing: nothing.' }),
+    ),
+  },
+  'A reason for a colour. It holds for one record, from one instant to another.',
+);
 
 export const ADMISSION_OUTCOMES = ['allow', 'allow-if-masked', 'deny', 'ask-staff'] as const;
 
-const Decision = closed({ outcome: oneOf(ADMISSION_OUTCOMES), clause: clause(), reason: name() });
+const decision = (description: string) =>
+  closed(
+    {
+      outcome: oneOf(ADMISSION_OUTCOMES, 'What the door does.'),
+      clause: clause('The clause that the decision cites.'),
+      reason: name('Which of admission.reasons the visitor reads.'),
+    },
+    description,
+  );
 
-const VenueGroup = closed({
-  venues: named(Text),
-  red: Decision,
-  yellow: Decision,
-  green: Decision,
-  /** Identity verified, and no colour on file (S10). */
-  none: Decision,
-});
+const VenueGroup = closed(
+  {
+    venues: texts('The venue categories that are treated alike.', 'How the category is called.'),
+    red: decision('For a red code.'),
+    yellow: decision('For a yellow code.'),
+    green: decision('For a green code.'),
+    none: decision('Identity verified, and no colour on file (S10).'),
+  },
+  'Venue categories, and what each colour opens there.',
+);
 
-const Admission = closed({
-  reasons: named(Text),
-  /** Neither a code nor a verified identity (S10). */
-  unidentified: Decision,
-  groups: some(VenueGroup),
-});
+const Admission = closed(
+  {
+    reasons: texts('Every reason that a decision may give.', 'What the visitor reads.'),
+    unidentified: decision('Neither a code nor a verified identity (S10).'),
+    groups: some(VenueGroup, 'Every venue category stands in one group.'),
+  },
+  'What a colour opens (M6, M8, M9, M12, S10).',
+);
 
-export const AssessmentCase = closed({
-  name: Text,
-  clause: clause(),
-  evidence: Type.Array(Type.Unknown()),
-  areas: Type.Optional(Type.Array(Type.Unknown())),
-  at: instant(),
-  knownAt: Type.Optional(instant()),
-  expect: Type.Record(Type.String(), Type.Unknown(), {
+/** A test of the package: evidence in, assessment out. */
+export const AssessmentCase = closed(
+  {
+    name: text('What the test shows, as a sentence.'),
+    clause: clause('The clause that the test is about.'),
+    evidence: Type.Array(Type.Unknown(), { description: 'Records of one person, as `assess` reads them.' }),
+    areas: Type.Optional(
+      Type.Array(Type.Unknown(), { description: 'Listed areas, as `assess --areas` reads them.' }),
+    ),
+    at: instant('The instant asked about.'),
+    knownAt: Type.Optional(instant('The instant of knowledge; missing: the instant asked about.')),
+    expect: Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'The fields of the printed assessment that are compared; of a list every item, of an item the fields named.',
+    }),
+  },
+  'A test of the colour: evidence in, assessment out.',
+);
+
+/** A test of the package: a visitor at a door. */
+export const AdmissionCase = closed(
+  {
+    name: text('What the test shows, as a sentence.'),
+    clause: clause('The clause that the test is about.'),
+    admit: closed(
+      {
+        colour: oneOf([...COLOURS, 'none'], 'The colour; none: no code.'),
+        venue: name('The venue category.'),
+        masked: Type.Optional(Type.Boolean({ description: 'Whether a mask is worn; missing: no.' })),
+        identityVerified: Type.Optional(
+          Type.Boolean({ description: 'Whether the identity was checked; missing: no.' }),
+        ),
+      },
+      'The visitor.',
+    ),
+    expect: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The fields of the answer that are compared: outcome, clause, reason.',
+    }),
+  },
+  'A test of the admission table: a visitor in, an outcome out.',
+);
+
+const Parameters = Type.Object(
+  {
+    stayMatch: oneOf(
+      ['inside', 'possible'],
+      'Whether a stay that is only possibly inside an area counts (possible) or gives an advisory (inside).',
+    ),
+    wholeRegionTexts: Type.Array(Type.String({ minLength: 1 }), {
+      description: 'The texts that, as the place of an area or a stay, mean the whole region.',
+    }),
+  },
+  {
+    additionalProperties: Type.Union([Type.Integer(), Type.String(), Type.Array(Type.String())]),
     description:
-      'The fields of the printed assessment that are compared; of each ground and measure the fields named.',
-  }),
-});
-
-export const AdmissionCase = closed({
-  name: Text,
-  clause: clause(),
-  admit: closed({
-    colour: oneOf([...COLOURS, 'none']),
-    venue: name(),
-    masked: Type.Optional(Type.Boolean()),
-    identityVerified: Type.Optional(Type.Boolean()),
-  }),
-  expect: Type.Record(Type.String(), Type.Unknown()),
-});
+      'Values with a name, so that one number stands in one place. A ground takes one by { "parameter": NAME }.',
+  },
+);
 
 /** A rule package: everything that the province may decide about colours and doors, as data (S1, S2, S6). */
-export const RulePackage = closed({
-  $schema: Type.Optional(Type.String()),
-  id: name(),
-  title: Text,
-  source: Text,
-  /** When the package is meant to be in force; `assess` applies whichever package it is given. */
-  validity: closed({ from: instant(), to: Type.Optional(instant()) }),
-  parameters: Type.Object(
-    {
-      stayMatch: oneOf(['inside', 'possible']),
-      wholeRegionTexts: Type.Array(Type.String({ minLength: 1 })),
-    },
-    { additionalProperties: Type.Union([Type.Integer(), Type.String(), Type.Array(Type.String())]) },
-  ),
-  areaLevels: some(oneOf(AREA_LEVELS)),
-  designationReasons: named(Text),
-  grounds: some(Ground),
-  transport: closed({ clause: clause() }, 'Red people are taken from point to point (M6).'),
-  admission: Admission,
-  tests: some(Type.Union([AssessmentCase, AdmissionCase])),
-});
+export const RulePackage = closed(
+  {
+    $schema: Type.Optional(Type.String({ description: 'Where this schema lies, for an editor.' })),
+    id: name('The name under which every assessment cites the package; a change gets a new one.'),
+    title: text('What the package is.'),
+    source: text('The document that the package puts into force.'),
+    validity: closed(
+      { from: instant('From when.'), to: Type.Optional(instant('Until when; missing: until replaced.')) },
+      'When the package is meant to be in force; `assess` applies whichever package it is given.',
+    ),
+    parameters: Parameters,
+    areaLevels: some(oneOf(AREA_LEVELS, 'A level.'), 'The levels of listed areas that the package knows.'),
+    designationReasons: texts(
+      'Why a person may be designated red or yellow (R2g, R3c).',
+      'The reason in words.',
+    ),
+    grounds: some(Ground, 'Every reason for a colour. The heaviest that holds is the colour.'),
+    transport: closed(
+      { clause: clause('The clause that the transport cites.') },
+      'Red people are taken from point to point (M6).',
+    ),
+    admission: Admission,
+    tests: some(
+      Type.Union([AssessmentCase, AdmissionCase]),
+      'The tests that the package must pass before it can be loaded.',
+    ),
+  },
+  'Everything that the province decides about colours and doors, as data (S1, S2, S6).',
+);
 
 export type RulePackage = Static<typeof RulePackage>;
 export type GroundRule = Static<typeof Ground>;
-export type Condition = Static<typeof Condition>;
-export type ConditionOf<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
 export type MeasureRule = Static<typeof Measure>;
-export type Decision = Static<typeof Decision>;
+export type Decision = Static<ReturnType<typeof decision>>;
 export type AdmissionOutcome = (typeof ADMISSION_OUTCOMES)[number];
-export type BilingualText = Static<typeof Text>;
+export type BilingualText = Static<ReturnType<typeof text>>;
 export type AssessmentCase = Static<typeof AssessmentCase>;
 export type AdmissionCase = Static<typeof AdmissionCase>;

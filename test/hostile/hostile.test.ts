@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Command } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/main.ts';
-import { printable } from '../../cli/terminal.ts';
+import { printable } from '../../cli/terminal/terminal.ts';
 import { INJECTIONS } from './broken.ts';
 import { readDocuments } from './documents.ts';
 import { hostileInputs } from './inputs.ts';

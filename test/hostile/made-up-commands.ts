@@ -1,6 +1,6 @@
 /** Commands that each take a hostile file badly in one way, and one that takes it well: the checks must tell them apart. */
 import { readFileSync } from 'node:fs';
-import { reportFault } from '../../cli/faults.ts';
+import { reportFault } from '../../cli/terminal/faults.ts';
 import { fault } from '../../domain/fault.ts';
 
 type MadeUp = (file: string) => number | Promise<number>;

@@ -1,4 +1,4 @@
-import { printable } from '../../cli/terminal.ts';
+import { printable } from '../../cli/terminal/terminal.ts';
 import type { Outcome } from './runs.ts';
 
 /** What a command must make of a file. */

@@ -18,7 +18,7 @@ function isHeavy(fact: Fact): boolean {
 
 /**
  * Adding a contact, overseas entry, stay, fever, order or designation never lightens the colour, but for the
- * exception of docs/decisions/0012. `onHeavier` is told of each time that it made the colour heavier.
+ * exception of docs/decisions/0013. `onHeavier` is told of each time that it made the colour heavier.
  */
 export function neverLightens(product: Product, exception = endsAnotherFever, onHeavier = (_: Fact) => {}) {
   return fc.property(anyWorld, (world) => {

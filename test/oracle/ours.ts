@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseJson } from '../../cli/json.ts';
+import { parseJson } from '../../cli/input/json.ts';
 import { assess } from '../../domain/codes/assess.ts';
 import { printAssessment } from '../../domain/codes/print.ts';
 import { readRecord } from '../../domain/evidence/record.ts';

@@ -24,7 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   api: ['domain'],
   server: ['domain', 'credential', 'api'],
   web: ['domain', 'credential', 'api'],
-  rules: [],
+  rules: ['domain'],
   cli: ALL,
   bench: ALL,
   test: ALL,

@@ -40,7 +40,7 @@ export const CHOSEN_ROWS: Row[] = [
   row('Chosen', 'a version in conflict still takes the record from the former person', '01-06 00:00', [K1, of(SECOND, but(K1, { version: 2 })), of(THIRD, but(K1, { version: 2 }))],
     { people: [{ document: FIRST.number, grounds: [] }], faults: [3] }),
   row('Chosen', 'of three deliveries the second alone differs', '01-06 00:00', [K1, butData(K1, { level: 'general' }), K1], { people: [], faults: [2] }),
-  row('Chosen', 'a person with x is the same content as with X', '01-06 00:00', [of(LARGE_X, K1), of(SMALL_X, K1)], { people: [{ grounds: [K1_GROUND] }] }),
+  row('Chosen', 'x and X in the number of the person are the same content', '01-06 00:00', [of(LARGE_X, K1), of(SMALL_X, K1)], { people: [{ grounds: [K1_GROUND] }] }),
   row('Chosen', 'another unknown field in data is other content', '01-06 00:00', [K1, butData(K1, { note: 1 })], { people: [], faults: [2] }),
   row('Chosen', 'another unknown field beside data is not', '01-06 00:00', [K1, but(K1, { note: 1 })], { people: [{ grounds: [K1_GROUND] }] }),
   row('Chosen', 'missing data and other data of a retraction are other content', '01-06 00:00', [RETRACTION, but(K1, { retracted: true })], { people: [], faults: [2] }),

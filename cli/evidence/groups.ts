@@ -1,6 +1,6 @@
-import { type Fault, fault } from '../domain/fault.ts';
-import { documentKey } from '../domain/people/document.ts';
-import type { Entry, Person } from '../domain/people/persons.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
+import { documentKey } from '../../domain/people/document.ts';
+import type { Entry, Person } from '../../domain/people/persons.ts';
 import { createSeen } from './seen.ts';
 
 /** Sorts a stream of entries that is grouped by person into those groups, in constant memory but for a mark a person. */

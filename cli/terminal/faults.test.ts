@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
-import { type Fault, fault } from '../domain/fault.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
 import { reportFault, unreadable } from './faults.ts';
 
 function told(context: TestContext, file: string, line: number | undefined, found: Fault): string {

@@ -1,12 +1,12 @@
-import { readRecord } from '../domain/evidence/record.ts';
-import { fault } from '../domain/fault.ts';
-import { type Entry, type LineFault, type Person, personsOf } from '../domain/people/persons.ts';
-import { listsOf } from '../domain/rules/own-tests.ts';
-import type { RulePackage } from '../domain/rules/schema.ts';
-import type { Instant } from '../domain/time.ts';
+import { readRecord } from '../../domain/evidence/record.ts';
+import { fault } from '../../domain/fault.ts';
+import { type Entry, type LineFault, type Person, personsOf } from '../../domain/people/persons.ts';
+import { listsOf } from '../../domain/rules/own-tests.ts';
+import type { RulePackage } from '../../domain/rules/schema.ts';
+import type { Instant } from '../../domain/time.ts';
+import { parseJson } from '../input/json.ts';
+import { type Line, openInput, readLines } from '../input/lines.ts';
 import { createGrouper, type Grouper } from './groups.ts';
-import { parseJson } from './json.ts';
-import { type Line, openInput, readLines } from './lines.ts';
 
 /** The longest line of evidence that is read; a real record has a few hundred bytes. */
 const MAX_LINE_BYTES = 1 << 20;

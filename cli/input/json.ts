@@ -1,5 +1,5 @@
-import { type Fault, fault } from '../domain/fault.ts';
-import { printable } from './terminal.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
+import { printable } from '../terminal/terminal.ts';
 
 export type Parsed = { readonly value: unknown; readonly fault?: undefined } | { readonly fault: Fault };
 

@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { type Fault, fault } from '../domain/fault.ts';
-import { checkPackage } from '../domain/rules/check.ts';
-import { type CompiledRules, compileRules } from '../domain/rules/compile.ts';
-import { runOwnTests } from '../domain/rules/own-tests.ts';
-import type { RulePackage } from '../domain/rules/schema.ts';
-import { reportFault, unreadable } from './faults.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
+import { type Checked, checkPackage } from '../../domain/rules/check.ts';
+import { type CompiledRules, compileRules } from '../../domain/rules/compile.ts';
+import { runOwnTests } from '../../domain/rules/own-tests.ts';
+import type { RulePackage } from '../../domain/rules/schema.ts';
+import { reportFault, unreadable } from '../terminal/faults.ts';
+import { duplicateName } from './duplicate-names.ts';
 import { parseJson } from './json.ts';
 import { openInput } from './lines.ts';
 
 /** The rule package that applies when none is named (S1). */
-export const DEFAULT_RULES = fileURLToPath(new URL('../rules/zj-2021-01.json', import.meta.url));
+export const DEFAULT_RULES = fileURLToPath(new URL('../../rules/zj-2021-01.json', import.meta.url));
 
 /** A rule package is written and read by people; a larger file is something else. */
 const MAX_BYTES = 8 << 20;
@@ -39,12 +40,17 @@ export async function readRules(file: string): Promise<RulePackage | undefined> 
     reportFault(file, undefined, text);
     return undefined;
   }
-  const json = parseJson(text);
-  const { rules, faults } = json.fault
-    ? { rules: undefined, faults: [json.fault] }
-    : checkPackage(json.value);
+  const { rules, faults } = checkText(text);
   for (const found of faults ?? []) reportFault(file, undefined, found);
   return rules;
+}
+
+/** Checks the text of a rule package. One that names a field twice could be read in two ways. */
+function checkText(text: string): Checked {
+  const json = parseJson(text);
+  if (json.fault) return { faults: [json.fault] };
+  const twice = duplicateName(text);
+  return twice === undefined ? checkPackage(json.value) : { faults: [fault(twice, 'stands here twice')] };
 }
 
 async function readTextFile(file: string): Promise<string | Fault> {

@@ -1,4 +1,4 @@
-import { describeFault, type Fault, fault } from '../domain/fault.ts';
+import { describeFault, type Fault, fault } from '../../domain/fault.ts';
 import { printable } from './terminal.ts';
 
 const LONGEST = 300;

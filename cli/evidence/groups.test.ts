@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { readRecord } from '../domain/evidence/record.ts';
-import { listsOf } from '../domain/rules/own-tests.ts';
-import { parseInstant } from '../domain/time.ts';
-import { rules } from '../test/laws/situation.ts';
-import { anyWorld, faultyWorld } from '../test/oracle/generate.ts';
+import { readRecord } from '../../domain/evidence/record.ts';
+import { listsOf } from '../../domain/rules/own-tests.ts';
+import { parseInstant } from '../../domain/time.ts';
+import { rules } from '../../test/laws/situation.ts';
+import { anyWorld, faultyWorld } from '../../test/oracle/generate.ts';
 import { readPersons } from './evidence-file.ts';
 
 const AT = '2021-01-20T12:00:00+08:00';

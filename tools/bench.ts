@@ -1,0 +1,15 @@
+// `npm run bench -- NAME [--json] [options]`: one benchmark, on its own.
+import { bench as areas } from '../bench/areas.bench.ts';
+import { bench as assess } from '../bench/assess.bench.ts';
+import { printFigures } from '../bench/figures.ts';
+import { bench as province } from '../bench/province.bench.ts';
+import { bench as rules } from '../bench/rules.bench.ts';
+
+const BENCHES = new Map(Object.entries({ areas, assess, province, rules }));
+const [name, ...args] = process.argv.slice(2);
+const bench = BENCHES.get(name ?? '');
+if (!bench) {
+  console.error(`usage: npm run bench -- NAME [--json], NAME one of ${[...BENCHES.keys()].join(', ')}`);
+  process.exit(2);
+}
+printFigures(await bench(args.filter((arg) => arg !== '--json')), args.includes('--json'));
