@@ -71,6 +71,7 @@ async function run(args: readonly string[]): Promise<number> {
     grouped: values.grouped,
     knownAt,
     rules: loaded.rules,
+    quiet: process.stdout.isTTY,
     onFault: ({ line, fault }) => {
       faults++;
       reportFault(file, line, fault);
@@ -89,15 +90,24 @@ async function run(args: readonly string[]): Promise<number> {
   return faults > 0 ? EXIT.faults : EXIT.done;
 }
 
+/** Text is written in pieces of about this length, so that a whole province never stands in memory as one. */
+const FLUSH_LENGTH = 1 << 16;
+
 /** Prints a line for each person, until nobody reads any more. */
 async function print(
   persons: AsyncIterable<readonly Person[]>,
   line: (person: Person) => string,
 ): Promise<void> {
   const output = openOutput('-');
+  let text = '';
   for await (const batch of persons) {
-    const text = batch.map((person) => `${line(person)}\n`).join('');
-    if (!(await output.write(text))) return;
+    for (const person of batch) {
+      text += `${line(person)}\n`;
+      if (text.length < FLUSH_LENGTH) continue;
+      if (!(await output.write(text))) return;
+      text = '';
+    }
   }
+  await output.write(text);
   await output.close();
 }

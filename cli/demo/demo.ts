@@ -14,7 +14,6 @@ import { readDivisions } from '../province/divisions.ts';
 import { MOST_PEOPLE, MOST_SEED, REFERENCE_DAY, referenceInstant, writeProvince } from '../province.ts';
 import { reportFault } from '../terminal/faults.ts';
 import { openOutput } from '../terminal/output.ts';
-import { startProgress } from '../terminal/progress.ts';
 import { summarise } from './summary.ts';
 import { startTally, type Tally } from './tally.ts';
 
@@ -56,7 +55,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (!listed.areas) return EXIT.faults;
   const at = referenceInstant(REFERENCE_DAY);
   const areas = indexAreas(listed.areas, at, loaded.rules.parameters);
-  const { tally, faults } = await assessEveryone(out, people, { loaded, areas, at });
+  const { tally, faults } = await assessEveryone(out, { loaded, areas, at });
   await print(summaryOf(tally, { loaded, areas, at }));
   return faults > 0 ? EXIT.faults : EXIT.done;
 }
@@ -70,7 +69,6 @@ interface Situation {
 
 async function assessEveryone(
   file: string,
-  people: number,
   { loaded, areas, at }: Situation,
 ): Promise<{ tally: Tally; faults: number }> {
   let faults = 0;
@@ -85,14 +83,9 @@ async function assessEveryone(
     },
   });
   const { tally, add } = startTally(loaded);
-  const progress = startProgress(people, 'people');
-  let done = 0;
   for await (const batch of persons) {
     for (const person of batch) add({ person, assessment: assess(person.facts, loaded.compiled, areas, at) });
-    done += batch.length;
-    progress.at(done);
   }
-  progress.end();
   return { tally, faults };
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { readRecord } from '../../domain/evidence/record.ts';
 import { fault } from '../../domain/fault.ts';
 import { type Entry, type LineFault, type Person, personsOf } from '../../domain/people/persons.ts';
@@ -6,6 +7,7 @@ import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
 import { parseJson } from '../input/json.ts';
 import { type Line, openInput, readLines } from '../input/lines.ts';
+import { showReading } from '../terminal/progress.ts';
 import { createGrouper, type Grouper } from './groups.ts';
 
 /** The longest line of evidence that is read; a real record has a few hundred bytes. */
@@ -19,32 +21,46 @@ export interface EvidenceFile {
   readonly grouped: boolean;
   readonly knownAt: Instant;
   readonly rules: RulePackage;
+  /** Shows no progress, because the results go to the terminal. */
+  readonly quiet?: boolean;
   /** Told of each fault as it is found; its person is left out. */
   readonly onFault: (found: LineFault) => void;
 }
 
 /** Reads the persons of an evidence file without a fault, in the order in which they first appear, in batches. */
 export async function* readPersons(asked: EvidenceFile): AsyncGenerator<readonly Person[]> {
+  const input = openInput(asked.file);
+  const hideReading = asked.quiet ? () => {} : showReading(input);
+  try {
+    yield* asked.grouped ? readGroups(input, asked) : readAll(input, asked);
+  } finally {
+    hideReading();
+  }
+}
+
+async function* readGroups(input: Readable, asked: EvidenceFile): AsyncGenerator<readonly Person[]> {
   const lists = listsOf(asked.rules);
-  const all: Entry[] = [];
-  const grouper = asked.grouped ? createGrouper() : undefined;
-  for await (const lines of readLines(openInput(asked.file), MAX_LINE_BYTES)) {
+  const grouper = createGrouper();
+  for await (const lines of readLines(input, MAX_LINE_BYTES)) {
     const persons: Person[] = [];
     for (const line of lines) {
-      const entry = readEntry(line, lists);
-      if (!grouper) all.push(entry);
-      else for (const group of grouper.push(entry)) addGroup(persons, group, grouper, asked);
+      for (const group of grouper.push(readEntry(line, lists))) addGroup(persons, group, grouper, asked);
     }
-    if (persons.length > 0) yield persons;
-  }
-  if (!grouper) {
-    const { persons, faults } = personsOf(all, asked.knownAt);
-    faults.forEach(asked.onFault);
     yield persons;
-    return;
   }
   const persons: Person[] = [];
   for (const group of grouper.end()) addGroup(persons, group, grouper, asked);
+  yield persons;
+}
+
+async function* readAll(input: Readable, asked: EvidenceFile): AsyncGenerator<readonly Person[]> {
+  const lists = listsOf(asked.rules);
+  const entries: Entry[] = [];
+  for await (const lines of readLines(input, MAX_LINE_BYTES)) {
+    for (const line of lines) entries.push(readEntry(line, lists));
+  }
+  const { persons, faults } = personsOf(entries, asked.knownAt);
+  faults.forEach(asked.onFault);
   yield persons;
 }
 

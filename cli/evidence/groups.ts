@@ -22,8 +22,8 @@ interface Group {
 }
 
 /**
- * Lines of one document that follow each other are a run; a run joins the group before it when
- * either names a document of the other (S3).
+ * Lines of one document that follow each other are a run; a run joins the group before it when both
+ * name a document, be it that of a third run that is still to come (S3).
  */
 export function createGrouper(): Grouper {
   const seen = createSeen();
@@ -74,9 +74,8 @@ export function createGrouper(): Grouper {
   };
 }
 
-function linked(one: Group, other: Group): boolean {
-  for (const document of one.documents) if (other.names.has(document)) return true;
-  for (const document of other.documents) if (one.names.has(document)) return true;
+function linked(group: Group, run: Group): boolean {
+  for (const name of run.names) if (group.names.has(name)) return true;
   return false;
 }
 

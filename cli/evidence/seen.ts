@@ -35,8 +35,8 @@ export function createSeen(): Seen {
   return {
     add(text) {
       if (count * 2 > capacity) grow();
-      // Never zero, which marks an empty slot.
-      const added = insert(hash(text, 0x9e3779b9) | 1, hash(text, 0x85ebca6b));
+      // Never zero, which marks an empty slot, and unsigned like the table.
+      const added = insert((hash(text, 0x9e3779b9) | 1) >>> 0, hash(text, 0x85ebca6b));
       if (added) count++;
       return added;
     },

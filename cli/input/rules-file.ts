@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Fault, fault } from '../../domain/fault.ts';
 import { type Checked, checkPackage } from '../../domain/rules/check.ts';
@@ -8,6 +7,7 @@ import type { RulePackage } from '../../domain/rules/schema.ts';
 import { reportFault, unreadable } from '../terminal/faults.ts';
 import { duplicateName } from './duplicate-names.ts';
 import { parseJson } from './json.ts';
+import { openInput } from './lines.ts';
 
 /** The rule package that applies when none is named (S1). */
 export const DEFAULT_RULES = fileURLToPath(new URL('../../rules/zj-2021-01.json', import.meta.url));
@@ -55,9 +55,14 @@ function checkText(text: string): Checked {
 
 async function readTextFile(file: string): Promise<string | Fault> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES) return fault('', `longer than ${MAX_BYTES} bytes`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of openInput(file) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) return fault('', `longer than ${MAX_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch (error) {
     if (error instanceof TypeError) return fault('', 'not UTF-8');
     const found = unreadable(error);

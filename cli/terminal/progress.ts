@@ -1,3 +1,6 @@
+import { ReadStream, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+
 /** A line on the terminal that tells how far a command has come. */
 export interface Progress {
   readonly at: (done: number) => void;
@@ -26,6 +29,21 @@ export function startProgress(
       stream.write(`\r\x1b[K${progressLine(done, total, (now - start) / 1_000, unit)}`);
     },
     end: () => void stream.write('\r\x1b[K'),
+  };
+}
+
+/**
+ * Shows how much of a file has been read until the function that is returned is called. Nothing is
+ * shown of standard input, whose length nobody knows.
+ */
+export function showReading(input: Readable): () => void {
+  if (!(input instanceof ReadStream) || !process.stderr.isTTY) return () => {};
+  const size = statSync(input.path, { throwIfNoEntry: false })?.size ?? 0;
+  const progress = startProgress(size, 'bytes');
+  const timer = setInterval(() => progress.at(input.bytesRead), REDRAW_MS);
+  return () => {
+    clearInterval(timer);
+    progress.end();
   };
 }
 

@@ -45,9 +45,12 @@ export function readRecord(value: unknown, lists: ClosedLists): Reading {
   const keyed = faults.length === 0;
   const recordedAt = readTime(input, 'recordedAt');
   const retracted = readRetracted(input);
-  const person = readDocument(readObject(input, 'person').json.document, 'person.document', faults);
+  const stated = readObject(input, 'person');
+  const person = readDocument(stated.json.document, 'person.document', stated.faults);
+  const before = faults.length;
   const kind = readOneOf(input, 'kind', KINDS);
-  const hasData = value.data !== undefined || !retracted;
+  // Of an unknown kind nobody can say what its data should be.
+  const hasData = faults.length === before && (value.data !== undefined || !retracted);
   const fact = hasData ? readFact(kind, readObject(input, 'data'), source, id, lists) : undefined;
   const names = namesOf(person, fact);
   if (!keyed) return { faults, names };

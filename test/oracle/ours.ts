@@ -16,11 +16,11 @@ const { rules, compiled } = defaultRules();
 export function ours(lines: readonly string[], options: OracleOptions): OracleResult {
   const at = parseInstant(options.at);
   const knownAt = options.knownAt === undefined ? at : parseInstant(options.knownAt);
-  const readings = (options.areas ?? []).map((line) => readListedArea(JSON.parse(line), rules.areaLevels));
-  const areas = readings.flatMap(({ area }) => (area ? [area] : []));
-  const areaFaults = readings.flatMap(({ faults = [] }, i) =>
-    faults.map(({ field }) => ({ line: i + 1, field })),
+  const readings = (options.areas ?? []).map(readArea);
+  const areaFaults = readings.flatMap(({ faults }, i) =>
+    (faults ?? []).map(({ field }) => ({ line: i + 1, field })),
   );
+  const areas = readings.flatMap(({ area }) => (area ? [area] : []));
   const matching = { ...rules.parameters, stayMatch: options.stayMatch ?? 'inside' };
   const index = indexAreas(areas, knownAt, matching);
   const { persons, faults } = personsOf(lines.flatMap(entryOf), knownAt);
@@ -30,9 +30,14 @@ export function ours(lines: readonly string[], options: OracleOptions): OracleRe
   return {
     // As `assess --areas` does: with a fault in the areas nobody is assessed (docs/decisions/0009-faults.md).
     output: areaFaults.length > 0 ? [] : output,
-    areaFaults,
     faults: faults.map(({ line, fault: { field } }) => ({ line, field })),
+    areaFaults,
   };
+}
+
+function readArea(text: string): ReturnType<typeof readListedArea> {
+  const parsed = parseJson(text);
+  return parsed.fault ? { faults: [parsed.fault] } : readListedArea(parsed.value, rules.areaLevels);
 }
 
 function entryOf(text: string, i: number): Entry[] {

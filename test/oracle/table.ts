@@ -47,7 +47,7 @@ interface Spanned {
   readonly evidence: readonly (readonly [source: string, id: string])[];
 }
 
-/** What is asked about the lines of a row. */
+/** What a row asks of an implementation, besides its lines. */
 export function optionsOf({ at, knownAt, areas, stayMatch }: Row): OracleOptions {
   return {
     at,
