@@ -7,7 +7,7 @@ import { runProgram } from '../test/program.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 
 const PLACES: readonly ListedPlaces[] = [
-  ['浙江省', '绍兴市', '越城区', ['府山街道']],
+  ['浙江省', '绍兴市', '越城区', ['府山街道', '丁', '戊']],
   ['浙江省', '绍兴市', '滨海新区', ['沥海街道1幢']],
   ['某省', '某市', '某县', ['某村']],
 ];
@@ -31,19 +31,19 @@ describe('areas import', () => {
   test('prints a line for each list, and tells of a held one by file, line and field', () => {
     const { status, lines, stderr } = importing(['--dry-run', lists]);
     const none = { added: 0, removed: 0, raised: 0, lowered: 0, rejected: null };
-    const reason = 'has no area at all, after 3 in the last good list';
+    const reason = 'has no area at all, after 5 in the last good list';
     assert.deepEqual(lines, [
-      { time: '2022-04-15T08:00:00+08:00', high: 3, medium: 0, low: 0, ...none },
+      { time: '2022-04-15T08:00:00+08:00', high: 5, medium: 0, low: 0, ...none },
       {
         time: '2022-04-15T09:00:00+08:00',
         high: 0,
         medium: 0,
         low: 0,
         ...none,
-        removed: 3,
+        removed: 5,
         rejected: reason,
       },
-      { time: '2022-04-15T10:00:00+08:00', high: 0, medium: 3, low: 0, ...none, lowered: 3 },
+      { time: '2022-04-15T10:00:00+08:00', high: 0, medium: 5, low: 0, ...none, lowered: 5 },
     ]);
     assert.equal(stderr, `${lists}:2: data: ${reason}; the list is held\n`);
     assert.equal(status, 1);
@@ -56,7 +56,7 @@ describe('areas import', () => {
       [
         [0, null],
         [0, null],
-        [3, null],
+        [5, null],
       ],
     );
     assert.deepEqual([status, stderr], [0, '']);
@@ -89,7 +89,7 @@ describe('areas import', () => {
   test('reports how far names were resolved and writes those that were not', () => {
     const file = join(folder, 'unresolved.ndjson');
     const { stderr } = importing(['--report', '--unresolved', file, lists]);
-    assert.match(stderr, /3 different places on the lists/);
+    assert.match(stderr, /5 different places on the lists/);
     assert.match(stderr, /^ {2}street +1 +1$/m);
     assert.match(stderr, /^ {2}city +1 +0$/m);
     assert.match(stderr, /^ {2}nothing +1 +0$/m);

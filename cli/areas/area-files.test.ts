@@ -16,6 +16,7 @@ const LISTS = [
   officialList({ time: '2022-04-15 8时', high: PLACES, low: [['浙江省', '绍兴市', '柯桥区', ['柯桥街道']]] }),
   officialList({ time: '2022-04-15 9时', medium: PLACES }),
 ];
+const FIVE: readonly ListedPlaces[] = [['浙江省', '绍兴市', '越城区', ['甲', '乙', '丙', '丁', '戊']]];
 const AREA = { level: 'medium', region: '330683', place: '鹿山街道', from: '2021-01-05T08:00:00+08:00' };
 
 const folder = temporaryFolder();
@@ -93,20 +94,26 @@ describe('files of areas', () => {
   });
 
   test('tell of a held list without stopping, and leave the last good one in force', async () => {
-    const empty = officialList({ time: '2022-04-15 10时' });
-    const { areas, faults, held } = await readAreaFiles([write(lines([...LISTS, empty]))], LEVELS, NONE);
-    assert.equal(areas.filter(({ to }) => to === undefined).length, 2);
+    const five = officialList({ time: '2022-04-15 10时', high: FIVE });
+    const empty = officialList({ time: '2022-04-15 11时' });
+    const { areas, faults, held } = await readAreaFiles(
+      [write(lines([...LISTS, five, empty]))],
+      LEVELS,
+      NONE,
+    );
+    assert.equal(areas.filter(({ to }) => to === undefined).length, 5);
     assert.deepEqual(faults, []);
     assert.deepEqual(
       held.map(({ line, fault }) => [line, describeFault(fault)]),
-      [[3, 'data: has no area at all, after 2 in the last good list']],
+      [[4, 'data: has no area at all, after 5 in the last good list']],
     );
   });
 
   test('take an official list that a person accepts', async () => {
+    const five = officialList({ time: '2022-04-15 9时', high: FIVE });
     const empty = officialList({ time: '2022-04-15 10时' });
     const accepted = new Set([Date.UTC(2022, 3, 15, 2)]);
-    const { areas, held } = await readAreaFiles([write(lines([...LISTS, empty]))], LEVELS, accepted);
+    const { areas, held } = await readAreaFiles([write(lines([five, empty]))], LEVELS, accepted);
     assert.deepEqual(held, []);
     assert.ok(areas.every(({ to }) => to !== undefined));
   });

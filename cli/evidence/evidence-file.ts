@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/time.ts';
 import { parseJson } from '../input/json.ts';
 import { type Line, openInput, readLines } from '../input/lines.ts';
 import { showReading } from '../terminal/progress.ts';
-import { createGrouper, type Grouper } from './groups.ts';
+import { createGrouper, type EntryGroup, type Grouper } from './groups.ts';
 
 /** The longest line of evidence that is read; a real record has a few hundred bytes. */
 const MAX_LINE_BYTES = 1 << 20;
@@ -73,10 +73,12 @@ function readEntry(line: Line, lists: ReturnType<typeof listsOf>): Entry {
   return { line: number, reading: readRecord(parsed.value, lists) };
 }
 
-function addGroup(persons: Person[], group: readonly Entry[], grouper: Grouper, asked: EvidenceFile): void {
-  const read = personsOf(group, asked.knownAt);
+/** Adds the persons of a group, unless their lines do not stand together: they are told of where they go on. */
+function addGroup(persons: Person[], group: EntryGroup, grouper: Grouper, asked: EvidenceFile): void {
+  const { entries, goesOnLater } = group;
+  const read = personsOf(entries, asked.knownAt);
   read.faults.forEach(asked.onFault);
-  const misplaced = grouper.misplaced(group, read.persons);
-  if (misplaced) asked.onFault({ line: group[0]!.line, fault: misplaced });
-  else for (const person of read.persons) persons.push(person);
+  const misplaced = grouper.misplaced(entries, read.persons);
+  if (misplaced) asked.onFault({ line: entries[0]!.line, fault: misplaced });
+  else if (!goesOnLater) for (const person of read.persons) persons.push(person);
 }

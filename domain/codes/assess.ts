@@ -6,9 +6,10 @@ import type { CompiledRules } from '../rules/compile.ts';
 import { dayOf, type Instant, NEVER } from '../time.ts';
 import type { Advisory, Assessment, Ground } from './assessment.ts';
 import { type Dossier, openDossier } from './dossier.ts';
+import { MANY } from './many-records.ts';
 import { inOrder } from './order.ts';
 import { holds, type Piece, piecesOf } from './pieces.ts';
-import { type Hold, holdsAt, nextChange } from './run.ts';
+import { type Hold, holdsAt, nextChange, withoutCovered } from './run.ts';
 
 /** What one record holds at the instant of the assessment. */
 export interface Standing {
@@ -43,7 +44,8 @@ export function assess(
       nextChangeAt = Math.min(nextChangeAt, began ? first.until : first.since);
       if (began) standing.push(standingOf(first.fact, [first], first.since, first.until));
     } else {
-      const run = pieces.slice(start, end);
+      const all = pieces.slice(start, end);
+      const run = all.length < MANY ? all : withoutCovered(all);
       nextChangeAt = Math.min(nextChangeAt, nextChange(run, at));
       addHolds(first.fact, holdsAt(run, at), standing, advisories);
     }

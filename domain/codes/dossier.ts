@@ -2,6 +2,7 @@ import type { Fact, FactOf } from '../evidence/fact.ts';
 import type { AreaIndex } from '../places/area-index.ts';
 import type { CompiledRules } from '../rules/compile.ts';
 import { HOUR_MS, type Instant, NEVER } from '../time.ts';
+import { MANY, reportedOfMany, type Sorted } from './many-records.ts';
 
 /** All that is known about one person at one instant of knowledge, and what is asked of it again and again. */
 export interface Dossier {
@@ -11,10 +12,11 @@ export interface Dossier {
   /** Worked out when first asked for: most people have no ground that needs them. */
   negatives: readonly FactOf<'nat'>[] | undefined;
   releases: readonly FactOf<'isolation'>[] | undefined;
+  sorted: Sorted | undefined;
 }
 
 export function openDossier(facts: readonly Fact[], rules: CompiledRules, areas: AreaIndex): Dossier {
-  return { facts, rules, areas, negatives: undefined, releases: undefined };
+  return { facts, rules, areas, negatives: undefined, releases: undefined, sorted: undefined };
 }
 
 const NONE: readonly never[] = [];
@@ -59,6 +61,7 @@ export function negativesReported(
 ): Instant {
   const negatives = negativesOf(dossier);
   if (negatives.length < count) return NEVER;
+  if (negatives.length >= MANY) return reportedOfMany(dossier, negatives, count, hoursApart)(sampledFrom);
   if (count === 1) return firstReported(negatives, sampledFrom);
   const reports: Instant[] = [];
   for (const { data } of negatives) if (data.sampledAt >= sampledFrom) reports.push(data.reportedAt);

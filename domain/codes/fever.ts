@@ -4,6 +4,7 @@ import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
 import { areaSince, areaUntil, exposureOf } from './area-bounds.ts';
 import { type Dossier, negativesReported } from './dossier.ts';
+import { exposedOfMany, feverEndOfMany, MANY } from './many-records.ts';
 import { since, until } from './periods.ts';
 
 /**
@@ -28,6 +29,7 @@ export function feverReleased(
 
 /** The end that another record of fever gives to one that has none: the earliest at or after its beginning. */
 function goneBySelf(fever: DataOf['symptom'], dossier: Dossier): Instant {
+  if (dossier.facts.length >= MANY) return feverEndOfMany(dossier, fever.from);
   let gone = NEVER;
   for (const fact of dossier.facts) {
     if (fact.kind === 'symptom' && fact.data.to >= fever.from && fact.data.to < gone) gone = fact.data.to;
@@ -37,31 +39,38 @@ function goneBySelf(fever: DataOf['symptom'], dossier: Dossier): Instant {
 
 /** Whether an exposure interval begins at or before `by` and ends after `windowBegins`. */
 function hasHistory(dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
+  if (dossier.facts.length >= MANY)
+    return exposedOfMany(dossier, by, windowBegins, (rule, fact) => exposures(rule, fact, dossier));
   const { historyByKind, reachDays } = dossier.rules;
   const windowDay = dayOf(windowBegins);
   for (const fact of dossier.facts) {
     if (fact.lastDay + reachDays[fact.kindIndex]! <= windowDay) continue;
     for (const rule of historyByKind[fact.kindIndex]!) {
-      if (exposes(rule, fact, dossier, windowBegins, by)) return true;
+      if (
+        exposures(rule, fact, dossier).some(
+          ([begin, end]) => begin <= by && overlaps(begin, end, windowBegins),
+        )
+      )
+        return true;
     }
   }
   return false;
 }
 
-function exposes(rule: Rule, fact: Fact, dossier: Dossier, windowBegins: Instant, by: Instant): boolean {
-  if (!rule.dependsOnAreas) {
-    const begin = since(rule, fact);
-    return begin <= by && overlaps(begin, until(rule, fact, begin, dossier), windowBegins);
-  }
-  const exposure = exposureOf(rule, fact, dossier);
-  if (!exposure) return false;
-  // Each area's interval by itself, as if no test had lifted it.
-  return exposure.matches.inside.some((listing) => {
-    const begin = areaSince(rule, exposure, listing);
-    return begin <= by && overlaps(begin, areaUntil(rule, exposure, listing), windowBegins);
-  });
-}
-
 function overlaps(begin: Instant, end: Instant, windowBegins: Instant): boolean {
   return begin < end && end > windowBegins;
+}
+
+/** The intervals in which a fact exposes: each area's by itself, as if no test had lifted it. */
+function exposures(rule: Rule, fact: Fact, dossier: Dossier): (readonly [Instant, Instant])[] {
+  if (!rule.dependsOnAreas) {
+    const begin = since(rule, fact);
+    return [[begin, until(rule, fact, begin, dossier)]];
+  }
+  const exposure = exposureOf(rule, fact, dossier);
+  if (!exposure) return [];
+  return exposure.matches.inside.map((listing) => [
+    areaSince(rule, exposure, listing),
+    areaUntil(rule, exposure, listing),
+  ]);
 }

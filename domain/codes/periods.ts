@@ -3,6 +3,7 @@ import type { Rule } from '../rules/compile.ts';
 import type { ConditionOf } from '../rules/conditions.ts';
 import { dayOf, endOfPeriod, type Instant, NEVER, startOfDay } from '../time.ts';
 import { type Dossier, negativesReported, releasesOf } from './dossier.ts';
+import { caseOfMany, MANY, releaseOfMany } from './many-records.ts';
 
 /**
  * When a ground that does not depend on listed areas begins for a record; `NEVER` when it does not
@@ -87,8 +88,11 @@ function released(
   dossier: Dossier,
 ): Instant {
   if (!releasedBy) return end;
+  const releases = releasesOf(dossier);
+  if (releases.length >= MANY)
+    return releaseOfMany(dossier, releases, releasedBy, [dayOf(cause), begin, end]);
   let cut = end;
-  for (const { data } of releasesOf(dossier)) {
+  for (const { data } of releases) {
     if (begin >= data.endedAt || data.endedAt >= cut || !has(releasedBy, data.form)) continue;
     if (dayOf(data.from) >= dayOf(cause)) cut = data.endedAt;
   }
@@ -112,6 +116,7 @@ function settled(
  */
 function caseOpened(sampledAt: Instant, reportedAt: Instant, dossier: Dossier): Instant {
   const dayBegins = startOfDay(dayOf(sampledAt));
+  if (dossier.facts.length >= MANY) return caseOfMany(dossier, dayBegins, Math.max(dayBegins, reportedAt));
   let opened = NEVER;
   for (const { kind, data } of dossier.facts) {
     if (kind !== 'case' || data.from >= opened || data.to <= dayBegins || data.to <= data.from) continue;

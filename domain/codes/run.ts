@@ -18,8 +18,12 @@ export function holdsAt(run: readonly Piece[], at: Instant): readonly Hold[] {
   const active = run.filter(({ since, until }) => since <= at && at < until);
   const counted = active.filter((piece) => piece.counted);
   if (counted.length === 0) return active.length === 0 ? [] : [merge(active)];
-  const rules = new Set(counted.map(({ rule }) => rule));
-  return [...rules].map((rule) => merge(counted.filter((piece) => piece.rule === rule)));
+  // In the order of the whole run, so that the holds of two instants can be compared.
+  const rules = [...new Set(run.map(({ rule }) => rule))];
+  return rules.flatMap((rule) => {
+    const ofRule = counted.filter((piece) => piece.rule === rule);
+    return ofRule.length > 0 ? [merge(ofRule)] : [];
+  });
 }
 
 function merge(pieces: readonly Piece[]): Hold {
@@ -29,6 +33,24 @@ function merge(pieces: readonly Piece[]): Hold {
     until = Math.max(until, piece.until);
   }
   return { rule: pieces[0]!.rule, counted: pieces[0]!.counted, since, until };
+}
+
+/**
+ * A run without the pieces that another one of their rule covers from beginning to end: those never tell. Of
+ * thousands of areas that a stay may have been in, a handful is left.
+ */
+export function withoutCovered(run: readonly Piece[]): readonly Piece[] {
+  const kept = new Set<Piece>();
+  const reached = new Map<string, Instant>();
+  const rules = [...new Set(run.map(({ rule }) => rule))];
+  const byBeginning = [...run].sort((a, b) => a.since - b.since || (a.until < b.until ? 1 : -1));
+  for (const piece of byBeginning) {
+    const key = `${rules.indexOf(piece.rule)} ${piece.counted}`;
+    if (piece.until <= (reached.get(key) ?? -NEVER)) continue;
+    reached.set(key, piece.until);
+    kept.add(piece);
+  }
+  return run.filter((piece) => kept.has(piece));
 }
 
 /** The earliest instant after `at` at which the run amounts to something else; `Infinity` for never. */
@@ -51,7 +73,8 @@ function same(one: readonly Hold[], other: readonly Hold[]): boolean {
 
 function sameHold(one: Hold, other: Hold): boolean {
   return (
-    one.rule === other.rule &&
+    // An advisory names the clause, and a run has but one.
+    (one.rule === other.rule || !one.counted) &&
     one.counted === other.counted &&
     one.since === other.since &&
     one.until === other.until

@@ -1,6 +1,7 @@
 import type { Standing } from '../codes/assess.ts';
 import type { Measure } from '../codes/assessment.ts';
 import type { Dossier } from '../codes/dossier.ts';
+import { MANY } from '../codes/many-records.ts';
 import { since } from '../codes/periods.ts';
 import { endOf } from '../codes/pieces.ts';
 import type { Fact } from '../evidence/fact.ts';
@@ -24,7 +25,7 @@ export function measuresOf(standing: readonly Standing[], dossier: Dossier): Mea
     }
   }
   addTransport(measures, standing, dossier.rules.transportClause);
-  return measures;
+  return measures.length < MANY ? measures : once(measures);
 }
 
 /** Any red is taken from point to point, from the earliest beginning to the latest end of the red grounds (M6). */
@@ -46,10 +47,23 @@ function announce(measures: Measure[], { rule, measure }: Announcement, fact: Fa
   if (from < until) list(measures, { form: measure.form, from, until, clause: measure.clause });
 }
 
+/** Adds a measure that is not there yet. Of many, equal ones are left out at the end: the walk would be long. */
 function list(measures: Measure[], measure: Measure): void {
-  for (const { form, from, until, clause } of measures) {
-    const same = form === measure.form && from === measure.from && until === measure.until;
-    if (same && clause === measure.clause) return;
-  }
+  const { form, from, until, clause } = measure;
+  if (measures.length < MANY)
+    for (const other of measures) {
+      const same = form === other.form && from === other.from && until === other.until;
+      if (same && clause === other.clause) return;
+    }
   measures.push(measure);
+}
+
+function once(measures: readonly Measure[]): Measure[] {
+  const listed = new Map<string, Measure>();
+  for (const measure of measures) {
+    const { form, from, until, clause } = measure;
+    const key = `${form} ${from} ${until} ${clause}`;
+    if (!listed.has(key)) listed.set(key, measure);
+  }
+  return [...listed.values()];
 }

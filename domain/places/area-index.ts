@@ -122,7 +122,17 @@ function match(
     for (const listing of areas.whole) possible.push(listing);
     for (const area of areas.placed) if (agree(area.place, place)) possible.push(area.listing);
   }
-  return stayMatch === 'inside' ? { inside, possible } : { inside: [...inside, ...possible], possible: [] };
+  return stayMatch === 'inside'
+    ? { inside: once(inside), possible: once(possible) }
+    : { inside: once([...inside, ...possible]), possible: [] };
+}
+
+/** Listings without those that are equal to another one: a county may have thousands that began together. */
+function once(listings: Listing[]): readonly Listing[] {
+  if (listings.length < 2) return listings;
+  const listed = new Map<string, Listing>();
+  for (const listing of listings) listed.set(`${listing.level} ${listing.from} ${listing.to}`, listing);
+  return [...listed.values()];
 }
 
 /** Two places that do not contradict each other: one is missing, or one contains the other. */

@@ -109,10 +109,11 @@ describe('a list that cannot be true is held', () => {
     assert.equal(taken?.line.rejected, 'says 12 places, and the list has 0');
   });
 
-  test('when it is empty after one that was not', () => {
+  test('when it is empty after one of five areas or more', () => {
+    const five = shaoxing('甲', '乙', '丙', '丁', '戊');
     assert.equal(
-      reasonAfter({ time: '2022-07-10 8时', high: shaoxing('甲') }, { time: '2022-07-10 9时' }),
-      'has no area at all, after 1 in the last good list',
+      reasonAfter({ time: '2022-07-10 8时', high: five }, { time: '2022-07-10 9时' }),
+      'has no area at all, after 5 in the last good list',
     );
     assert.equal(reasonAfter({ time: '2022-07-10 8时' }, { time: '2022-07-10 9时' }), null);
   });
@@ -191,6 +192,11 @@ describe('a list is in force', () => {
       { time: '2022-07-01 9时', high: [JIANGSU] },
     );
     assert.equal(second?.line.rejected, null);
+  });
+
+  test('when the last few areas of the country go', () => {
+    const few = { time: '2022-07-10 8时', high: shaoxing('甲', '乙', '丙', '丁') };
+    assert.equal(takeMade(few, { time: '2022-07-11 8时' }).at(-1)?.line.rejected, null);
   });
 
   test('however much it grows', () => {
