@@ -25,7 +25,8 @@ persons first appear. A person with a fault is not printed; each fault is told o
   --areas FILE     official risk-area snapshots, or JSON Lines of listed areas; may be repeated
   --accept TIME    the official list of this time is in force, whatever speaks against it; may be repeated
   --rules FILE     a rule package; by default zj-2021-01
-  --grouped        the lines are grouped by person: constant memory for a file of any length`;
+  --grouped        the lines are grouped by person: constant memory for a file of any length; a record that
+                   passes from one person to another is followed only without this (docs/decisions/0014)`;
 
 const EXAMPLE_TIME = '2021-01-20T12:00:00+08:00';
 
