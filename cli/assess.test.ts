@@ -79,14 +79,14 @@ const ROWS: readonly CommandRow[] = [
     'tells the same of a grouped file',
     `assess --grouped --evidence faulty.ndjson --at ${AT}`,
     1,
-    ONE_LINE,
+    '',
     /:2: data\.country: .*:5: person: stood earlier in the file/s,
   ],
   [
     'knows a person who reappears',
     `assess --grouped --evidence reappears.ndjson --at ${AT}`,
     1,
-    /^\{[^\n]*11111111[^\n]*\n\{[^\n]*22222222[^\n]*\n$/,
+    /^\{[^\n]*22222222[^\n]*\n$/,
     'reappears.ndjson:3: person: stood earlier in the file, which must be grouped by person\n',
   ],
   [

@@ -72,6 +72,15 @@ describe('an official list', () => {
     });
 });
 
+describe('a list without its envelope', () => {
+  test('is read: the answer code and the counts say nothing of the areas', () => {
+    const { data } = LIST;
+    const { snapshot } = readSnapshot({ data: { ...data, hcount: undefined, mcount: undefined } });
+    assert.equal(snapshot?.lists.high.announced, undefined);
+    assert.deepEqual(snapshot?.lists.high.entries, readSnapshot(LIST).snapshot?.lists.high.entries);
+  });
+});
+
 describe('a list that is none', () => {
   const place = (communitys: unknown) => [
     { province: '浙江省', city: '绍兴市', county: '越城区', communitys },
@@ -87,9 +96,9 @@ describe('a list that is none', () => {
     ['has a day that does not exist', listWith({ end_update_time: '2022-02-30 11时' }), [time]],
     ['has another form of time',    listWith({ end_update_time: '2022-04-15T11:00' }), [time]],
     ['has a count that is a text',  listWith({ hcount: '2' }),                   ['data.hcount: must be a whole number']],
-    ['has no count',                listWith({ mcount: undefined }),             ['data.mcount: is missing']],
     ['has a list that is an object', listWith({ highlist: {} }),                 ['data.highlist: must be an array']],
     ['has no medium list',          listWith({ middlelist: undefined }),         ['data.middlelist: is missing']],
+    ['has a count that is null',    listWith({ mcount: null }),                  ['data.mcount: must be a whole number']],
     ['has a low list that is null', listWith({ lowlist: null }),                 ['data.lowlist: must be an array']],
     ['has an entry that is a text', listWith({ highlist: ['府山街道'] }),         ['data.highlist[0]: must be an object']],
     ['has a place that is a number', listWith({ highlist: place(['府山街道', 7]) }), ['data.highlist[0].communitys[1]: must be a text']],

@@ -55,7 +55,8 @@ export function readSnapshot(value: unknown): SnapshotReading {
   if (!isObject(value)) return { faults: [fault('', 'must be a JSON object')] };
   const faults: Fault[] = [];
   const document = { json: value, path: '', faults };
-  if (value.code !== 0) reject(document, 'code', 'must be 0: the publisher answered with an error');
+  if (value.code !== undefined && value.code !== 0)
+    reject(document, 'code', 'must be 0: the publisher answered with an error');
   const data = readObject(document, 'data');
   const time = readPublicationTime(data, 'end_update_time');
   const lists = {
@@ -83,7 +84,8 @@ function readList(input: Input, level: ListedLevel): SnapshotList {
   const { list, count, optional } = FIELDS[level];
   const announced = input.json[count];
   const isCount = Number.isSafeInteger(announced) && Number(announced) >= 0;
-  if (!isCount && !(optional && announced === undefined)) reject(input, count, 'must be a whole number');
+  // A list that announces no count is read all the same; it is only not held against one.
+  if (!isCount && announced !== undefined) reject(input, count, 'must be a whole number');
   const values = input.json[list];
   const entries: SnapshotEntry[] = [];
   if (Array.isArray(values)) {
