@@ -10,6 +10,7 @@ import { type Command, EXIT, UsageError } from './command.ts';
 import { timesOption } from './options.ts';
 import { reportFault } from './terminal/faults.ts';
 import { openOutput } from './terminal/output.ts';
+import { startProgress } from './terminal/progress.ts';
 
 const HELP = `usage: healthcode areas import FILE… [--dry-run] [--report] [--unresolved FILE] [--accept TIME]…
 
@@ -61,7 +62,9 @@ async function run(args: readonly string[]): Promise<number> {
 /** Prints the line of each list and returns the number of faults, held lists among them. */
 async function importFiles(files: readonly string[], intake: ListIntake): Promise<number> {
   const output = openOutput('-');
+  const progress = process.stdout.isTTY ? undefined : startProgress(undefined, 'lists');
   let faults = 0;
+  let lists = 0;
   const report = (file: string, line: number | undefined, found: Fault): void => {
     faults++;
     reportFault(file, line, found);
@@ -70,6 +73,7 @@ async function importFiles(files: readonly string[], intake: ListIntake): Promis
     let documents = 0;
     for await (const document of readJsonDocuments(file)) {
       documents++;
+      progress?.at(++lists);
       const { line } = document;
       const result = document.fault ? { faults: [document.fault] } : intake(document.value);
       if ('faults' in result) for (const found of result.faults) report(file, line, found);
@@ -82,6 +86,7 @@ async function importFiles(files: readonly string[], intake: ListIntake): Promis
     }
     if (documents === 0) report(file, undefined, fault('', 'is empty'));
   }
+  progress?.end();
   await output.close();
   return faults;
 }

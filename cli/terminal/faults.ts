@@ -1,4 +1,5 @@
 import { describeFault, type Fault, fault } from '../../domain/fault.ts';
+import { CLEAR_LINE } from './progress.ts';
 import { printable } from './terminal.ts';
 
 const LONGEST = 300;
@@ -9,7 +10,8 @@ const LONGEST = 300;
  */
 export function reportFault(file: string, line: number | undefined, found: Fault): void {
   const place = line === undefined ? file : `${file}:${line}`;
-  process.stderr.write(`${printable(place)}: ${printable(cut(describeFault(found)))}\n`);
+  const clear = process.stderr.isTTY ? CLEAR_LINE : '';
+  process.stderr.write(`${clear}${printable(place)}: ${printable(cut(describeFault(found)))}\n`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

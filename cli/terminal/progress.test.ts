@@ -13,4 +13,8 @@ describe('the progress line', () => {
   test('tells no time left before anything is done', () => {
     assert.equal(progressLine(0, 10, 0, 'lists'), '[························]   0%  0 of 10 lists  0/s  ');
   });
+
+  test('only counts where nobody knows how much there is', () => {
+    assert.equal(progressLine(1_200, undefined, 4, 'lists'), '1,200 lists  300/s');
+  });
 });

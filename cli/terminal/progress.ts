@@ -9,12 +9,14 @@ export interface Progress {
 }
 
 const REDRAW_MS = 100;
+/** Takes away what stands on the line of a terminal, so that something else can be written there. */
+export const CLEAR_LINE = '\r\x1b[K';
 const BAR_WIDTH = 24;
 const SILENT: Progress = { at: () => {}, end: () => {} };
 
-/** Begins to show progress on stderr, or does nothing when stderr is no terminal. */
+/** Begins to show progress on stderr, or does nothing when stderr is no terminal. Without a total it only counts. */
 export function startProgress(
-  total: number,
+  total: number | undefined,
   unit: string,
   stream: NodeJS.WriteStream = process.stderr,
 ): Progress {
@@ -26,9 +28,9 @@ export function startProgress(
       const now = performance.now();
       if (now - drawn < REDRAW_MS) return;
       drawn = now;
-      stream.write(`\r\x1b[K${progressLine(done, total, (now - start) / 1_000, unit)}`);
+      stream.write(`${CLEAR_LINE}${progressLine(done, total, (now - start) / 1_000, unit)}`);
     },
-    end: () => void stream.write('\r\x1b[K'),
+    end: () => void stream.write(CLEAR_LINE),
   };
 }
 
@@ -48,11 +50,12 @@ export function showReading(input: Readable): () => void {
 }
 
 /** `[██████············]  25%  250,000 of 1,000,000 people  125,000/s  6 s left`. */
-export function progressLine(done: number, total: number, seconds: number, unit: string): string {
+export function progressLine(done: number, total: number | undefined, seconds: number, unit: string): string {
+  const rate = seconds > 0 ? done / seconds : 0;
+  if (total === undefined) return `${grouped(done)} ${unit}  ${grouped(Math.round(rate))}/s`;
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const full = Math.round(share * BAR_WIDTH);
   const bar = '█'.repeat(full) + '·'.repeat(BAR_WIDTH - full);
-  const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : '';
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   return `[${bar}] ${percent}  ${grouped(done)} of ${grouped(total)} ${unit}  ${grouped(Math.round(rate))}/s  ${left}`;
