@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from '../evidence/fact.ts';
 import type { AreaIndex } from '../places/area-index.ts';
 import type { CompiledRules } from '../rules/compile.ts';
-import { HOUR_MS, type Instant, NEVER } from '../time.ts';
+import { type Instant, NEVER } from '../time.ts';
 import { MANY, reportedOfMany, type Sorted } from './many-records.ts';
 
 /** All that is known about one person at one instant of knowledge, and what is asked of it again and again. */
@@ -61,21 +61,9 @@ export function negativesReported(
 ): Instant {
   const negatives = negativesOf(dossier);
   if (negatives.length < count) return NEVER;
-  if (negatives.length >= MANY) return reportedOfMany(dossier, negatives, count, hoursApart)(sampledFrom);
-  if (count === 1) return firstReported(negatives, sampledFrom);
-  const reports: Instant[] = [];
-  for (const { data } of negatives) if (data.sampledAt >= sampledFrom) reports.push(data.reportedAt);
-  if (reports.length < count) return NEVER;
-  reports.sort((a, b) => a - b);
-  // More reports can only help, so the earliest sufficient one is found by halving.
-  let low = count - 1;
-  let high = reports.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (suffices(negatives, sampledFrom, reports[middle]!, count, hoursApart * HOUR_MS)) high = middle;
-    else low = middle + 1;
-  }
-  return reports[low] ?? NEVER;
+  if (count > 1 || negatives.length >= MANY)
+    return reportedOfMany(dossier, negatives, count, hoursApart)(sampledFrom);
+  return firstReported(negatives, sampledFrom);
 }
 
 function firstReported(negatives: readonly FactOf<'nat'>[], sampledFrom: Instant): Instant {
@@ -84,23 +72,4 @@ function firstReported(negatives: readonly FactOf<'nat'>[], sampledFrom: Instant
     if (data.sampledAt >= sampledFrom && data.reportedAt < first) first = data.reportedAt;
   }
   return first;
-}
-
-/** Whether enough of the tests that are reported by an instant lie far enough apart: taking each as early as possible. */
-function suffices(
-  negatives: readonly FactOf<'nat'>[],
-  sampledFrom: Instant,
-  reportedBy: Instant,
-  count: number,
-  apart: number,
-): boolean {
-  let found = 0;
-  let next = sampledFrom;
-  for (const { data } of negatives) {
-    if (data.sampledAt < next || data.reportedAt > reportedBy) continue;
-    found++;
-    next = data.sampledAt + apart;
-    if (found === count) return true;
-  }
-  return false;
 }

@@ -25,7 +25,7 @@ function sortedOf(dossier: Dossier): Sorted {
   return dossier.sorted;
 }
 
-/** `negativesReported` of the dossier. */
+/** `negativesReported` of the dossier, for many tests or for several that lie apart. */
 export function reportedOfMany(
   dossier: Dossier,
   negatives: readonly { readonly data: DataOf['nat'] }[],
