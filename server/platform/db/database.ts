@@ -1,0 +1,93 @@
+import pg from 'pg';
+import { readTime, type Statement } from './sql.ts';
+
+/** Where statements run: a pool of connections, or one transaction. */
+export interface Db {
+  /** The rows that a statement gives. `timestamptz` arrives as an instant (ms), `bigint` as a number, `bytea` as bytes. */
+  readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
+  /** How many rows a statement changed. */
+  readonly change: (statement: Statement) => Promise<number>;
+}
+
+/** A database that is open under one role. */
+export interface Database extends Db {
+  /** Runs work in one transaction: all of it is kept, or nothing when the work throws. */
+  readonly transaction: <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+  /** Waits for running work and closes all connections. */
+  readonly close: () => Promise<void>;
+}
+
+/** How a database is reached. */
+export interface Reach {
+  /** `postgres://…`; a socket folder goes into `?host=`. */
+  readonly url: string;
+  /** The role under which every statement runs; that of the login when it is missing. */
+  readonly role?: string;
+  readonly connections?: number;
+  /** Told of an error on an idle connection. */
+  readonly onError?: (error: Error) => void;
+}
+
+const BIGINT = 20;
+const TIMESTAMPTZ = 1184;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === BIGINT) return Number;
+    if (oid === TIMESTAMPTZ) return readTime;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** How long a caller waits for a free connection before it is told that the database is away. */
+const CONNECT_MS = 3_000;
+
+/** Opens a database. It connects when the first statement runs, and again after the server was away. */
+export function openDatabase({ url, role, connections = 8, onError = () => {} }: Reach): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    application_name: 'healthcode',
+    options: `-c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}`,
+  });
+  pool.on('error', onError);
+  return {
+    ...runOn(pool),
+    transaction: (work) => inTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+function runOn(client: pg.Pool | pg.PoolClient): Db {
+  const run = (statement: Statement) => client.query({ ...statement, values: [...statement.values] });
+  return {
+    rows: async <Row>(statement: Statement) => (await run(statement)).rows as Row[],
+    change: async (statement) => (await run(statement)).rowCount ?? 0,
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onBreak = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onBreak);
+  try {
+    await client.query('begin');
+    const result = await work(runOn(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failed: Error) => {
+      broken = failed;
+    });
+    throw error;
+  } finally {
+    client.off('error', onBreak);
+    client.release(broken);
+  }
+}
