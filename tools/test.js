@@ -1,6 +1,9 @@
 // `npm test [-- words]`: every *.test.ts whose path contains one of the words (all without words), on Node's test runner.
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+// Files that use a database share one PostgreSQL (test/database-server.ts), which is gone when the run has ended.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 const words = process.argv.slice(2);
 
@@ -15,5 +18,37 @@ if (files.length === 0) {
   console.error(`no test file matches: ${words.join(' ')}`);
   process.exit(1);
 }
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', ...files], { stdio: 'inherit' });
+
+const server = files.some(usesDatabase) ? await startDatabase() : undefined;
+const tests = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
+});
+// Ctrl-C reaches the tests by itself; what they leave is cleared away below.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => tests.kill());
+const [status] = await once(tests, 'exit');
+await server?.stop();
 process.exit(status ?? 1);
+
+function usesDatabase(file) {
+  return /from '[^']*\/database\.ts'/.test(readFileSync(file, 'utf8'));
+}
+
+/** It runs in a session of its own, out of reach of Ctrl-C, and ends when its input does: also when this process is killed. */
+async function startDatabase() {
+  const server = spawn(process.execPath, ['--import', 'tsx', 'test/database-server.ts'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const ended = once(server, 'exit');
+  for await (const reach of createInterface({ input: server.stdout })) {
+    const stop = async () => {
+      server.stdin.end();
+      await ended;
+    };
+    return { reach, stop };
+  }
+  console.error('the database for the tests does not start');
+  process.exit(1);
+}

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { type DatabaseError, failureOf } from './failure.ts';
 import { readTime, type Statement } from './sql.ts';
 
-/** Where statements run: a pool of connections, or one transaction. */
+/** Where statements run: a pool of connections, or one transaction. What fails is a `DatabaseError`. */
 export interface Db {
   /** The rows that a statement gives. `timestamptz` arrives as an instant (ms), `bigint` as a number, `bytea` as bytes. */
   readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
@@ -11,7 +13,10 @@ export interface Db {
 
 /** A database that is open under one role. */
 export interface Database extends Db {
-  /** Runs work in one transaction: all of it is kept, or nothing when the work throws. */
+  /**
+   * Runs work in one transaction: all of it is kept, or nothing when the work throws. When another transaction
+   * was in the way, the work runs again from its beginning.
+   */
   readonly transaction: <T>(work: (db: Db) => Promise<T>) => Promise<T>;
   /** Waits for running work and closes all connections. */
   readonly close: () => Promise<void>;
@@ -56,38 +61,61 @@ export function openDatabase({ url, role, connections = 8, onError = () => {} }:
   pool.on('error', onError);
   return {
     ...runOn(pool),
-    transaction: (work) => inTransaction(pool, work),
+    transaction: (work) => untilNoConflict(() => inTransaction(pool, work)),
     close: () => pool.end(),
   };
 }
 
 function runOn(client: pg.Pool | pg.PoolClient): Db {
-  const run = (statement: Statement) => client.query({ ...statement, values: [...statement.values] });
+  const run = (statement: Statement) =>
+    failing(client.query({ ...statement, values: [...statement.values] }));
   return {
     rows: async <Row>(statement: Statement) => (await run(statement)).rows as Row[],
     change: async (statement) => (await run(statement)).rowCount ?? 0,
   };
 }
 
+/** Deadlocks and failures to serialise pass when those in the way have ended. */
+const TRIES = 5;
+const PAUSE_MS = 20;
+
+async function untilNoConflict<T>(work: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as DatabaseError)?.kind !== 'conflict' || tried === TRIES) throw error;
+    }
+    // Those who met here should not meet again.
+    await sleep(PAUSE_MS * tried * Math.random());
+  }
+}
+
 async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await failing(pool.connect());
   let broken: Error | undefined;
   const onBreak = (error: Error) => {
     broken = error;
   };
   client.on('error', onBreak);
   try {
-    await client.query('begin');
+    await failing(client.query('begin'));
     const result = await work(runOn(client));
-    await client.query('commit');
+    await failing(client.query('commit'));
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed;
-    });
+    await client.query('rollback').catch(onBreak);
     throw error;
   } finally {
     client.off('error', onBreak);
     client.release(broken);
+  }
+}
+
+async function failing<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw failureOf(error);
   }
 }

@@ -32,3 +32,8 @@ export function readTime(text: string): Instant {
     ? NEVER
     : Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/[+-]\d\d$/, 'Z')}`);
 }
+
+/** A text of several statements that takes no values: a migration, or what makes a role. */
+export function script(text: string): Statement {
+  return { text, values: [], name: '' };
+}

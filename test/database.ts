@@ -1,0 +1,74 @@
+import { after, before } from 'node:test';
+import { type Database, openDatabase } from '../server/platform/db/database.ts';
+import { prepareRoles, type Role } from '../server/platform/db/roles.ts';
+import { administer, type DatabaseServer, freshName, reachOf, startServer } from './database-server.ts';
+
+/** A database of the suite's own, open under each role. It can be used in tests and hooks, not while the suite is described. */
+export interface FreshDatabase extends Readonly<Record<Role, Database>> {
+  /** Reaches it under a superuser. */
+  readonly url: string;
+}
+
+/** A database with all migrations, which is dropped when the suite, or the file, that asked for it has ended. */
+export function freshDatabase(): FreshDatabase {
+  return fromTemplate(({ template }) => template);
+}
+
+/** A database with the roles in their places and nothing else, for schemas made in a test. */
+export function emptyDatabase(): FreshDatabase {
+  return fromTemplate(() => 'template0');
+}
+
+/** The server of this file, when the file is run alone. */
+let own: ReturnType<typeof startServer> | undefined;
+
+function serverOfRun(): Promise<DatabaseServer> {
+  const { HEALTHCODE_TEST_SERVER: server } = process.env;
+  if (server) return Promise.resolve(JSON.parse(server));
+  own ??= startServer();
+  return own;
+}
+
+after(async () => (await own)?.stop());
+
+function fromTemplate(templateOf: (server: DatabaseServer) => string): FreshDatabase {
+  const name = freshName();
+  let server: DatabaseServer | undefined;
+  const opened = new Map<Role, Database>();
+  before(async () => {
+    const found = await serverOfRun();
+    await administer(found, `create database ${name} template ${templateOf(found)}`);
+    server = found;
+    const login = openDatabase(reachOf(server, name));
+    await prepareRoles(login).finally(login.close);
+  });
+  after(async () => {
+    await Promise.all([...opened.values()].map((database) => database.close()));
+    if (server) await administer(server, `drop database if exists ${name} with (force)`);
+  });
+  const open = (role: Role): Database => {
+    if (!server) throw new Error('the database is there when the tests run, not before');
+    const database = opened.get(role) ?? openDatabase(reachOf(server, name, role));
+    opened.set(role, database);
+    return database;
+  };
+  const roles = { owner: later(open, 'owner'), app: later(open, 'app') };
+  return {
+    ...roles,
+    reader: later(open, 'reader'),
+    eraser: later(open, 'eraser'),
+    get url() {
+      return reachOf(server!, name).url;
+    },
+  };
+}
+
+/** A database that is opened when it is first used. */
+function later(open: (role: Role) => Database, role: Role): Database {
+  return {
+    rows: (statement) => open(role).rows(statement),
+    change: (statement) => open(role).change(statement),
+    transaction: (work) => open(role).transaction(work),
+    close: () => open(role).close(),
+  };
+}
