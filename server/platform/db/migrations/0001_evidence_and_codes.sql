@@ -61,8 +61,9 @@ comment on column batch.quarantined is 'sensitive: no';
 grant select, insert on batch to healthcode_app;
 grant select on batch to healthcode_reader;
 
--- Which versions of a record were stated, and about whom: one content for each, for ever (S4).
-create table record_version (
+-- The highest version of each record and whom it is about. Its row is locked while a version is added, so that no two
+-- people ever hold one record (S4).
+create table record (
   record_id    text        not null check (record_id <> ''),
   source       text        not null,
   version      bigint      not null check (version >= 0),
@@ -70,20 +71,44 @@ create table record_version (
   digest       bytea       not null,
   recorded_at  timestamptz not null,
   erase_after  timestamptz not null,
+  primary key (record_id, source)
+);
+create index record_by_person on record (person_id);
+comment on table record is 'retention: evidence; distributed by record_id';
+comment on column record.record_id is 'sensitive: identity; the key that the source gave';
+comment on column record.source is 'sensitive: no';
+comment on column record.version is 'sensitive: no';
+comment on column record.person_id is 'sensitive: identity';
+comment on column record.digest is 'sensitive: health; keyed hash of the content';
+comment on column record.recorded_at is 'sensitive: no';
+comment on column record.erase_after is 'sensitive: no';
+grant select, insert, update (version, person_id, digest, recorded_at, erase_after) on record to healthcode_app;
+grant select on record to healthcode_reader;
+grant select (record_id, source, person_id, erase_after), delete on record to healthcode_eraser;
+
+-- The versions below the highest: one content for each, for ever (S4).
+create table former_version (
+  record_id    text        not null,
+  source       text        not null,
+  version      bigint      not null,
+  person_id    uuid        not null,
+  digest       bytea       not null,
+  recorded_at  timestamptz not null,
+  erase_after  timestamptz not null,
   primary key (record_id, source, version)
 );
-create index record_version_by_person on record_version (person_id);
-comment on table record_version is 'retention: evidence; distributed by record_id; grows only';
-comment on column record_version.record_id is 'sensitive: identity; the key that the source gave';
-comment on column record_version.source is 'sensitive: no';
-comment on column record_version.version is 'sensitive: no';
-comment on column record_version.person_id is 'sensitive: identity';
-comment on column record_version.digest is 'sensitive: health; keyed hash of the content';
-comment on column record_version.recorded_at is 'sensitive: no';
-comment on column record_version.erase_after is 'sensitive: no';
-grant select, insert on record_version to healthcode_app;
-grant select on record_version to healthcode_reader;
-grant select (record_id, source, version, person_id, erase_after), delete on record_version to healthcode_eraser;
+create index former_version_by_person on former_version (person_id);
+comment on table former_version is 'retention: evidence; distributed by record_id; grows only';
+comment on column former_version.record_id is 'sensitive: identity; the key that the source gave';
+comment on column former_version.source is 'sensitive: no';
+comment on column former_version.version is 'sensitive: no';
+comment on column former_version.person_id is 'sensitive: identity';
+comment on column former_version.digest is 'sensitive: health; keyed hash of the content';
+comment on column former_version.recorded_at is 'sensitive: no';
+comment on column former_version.erase_after is 'sensitive: no';
+grant select, insert on former_version to healthcode_app;
+grant select on former_version to healthcode_reader;
+grant select (record_id, source, version, person_id, erase_after), delete on former_version to healthcode_eraser;
 
 -- The record of evidence (R2-R7). A correction is a higher version; a withdrawal is one that is retracted. `left` tells
 -- that a version about somebody else took the record away from this person.
