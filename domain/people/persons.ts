@@ -13,6 +13,8 @@ export interface Entry {
 /** One person: the document that appears first, and the facts known about all of that person's documents. */
 export interface Person {
   readonly document: Document;
+  /** The keys of the other documents that are joined to it. */
+  readonly joined: readonly string[];
   readonly facts: readonly Fact[];
 }
 
@@ -39,6 +41,8 @@ interface Holder {
 }
 
 type Holders = Map<string, Holder>;
+
+const ALONE: readonly string[] = [];
 
 /**
  * Sorts readings into persons as known at an instant. Of each record the highest version known
@@ -67,7 +71,7 @@ export function personsOf(entries: readonly Entry[], knownAt: Instant): Persons 
   }
   for (const record of newestOf(versions.values(), knownAt)) apply(record, holders);
   for (const name of silenced) holderOf(holders, name).faulty = true;
-  return { persons: joined(holders), faults };
+  return { persons: personsIn(holders), faults };
 }
 
 function holderOf(holders: Holders, key: string, document?: Document): Holder {
@@ -124,16 +128,21 @@ function join(one: Holder, other: Holder): void {
   else if (b.position < a.position) a.parent = b;
 }
 
-function joined(holders: Holders): Person[] {
-  for (const holder of holders.values()) {
+function personsIn(holders: Holders): Person[] {
+  const joined = new Map<Holder, string[]>();
+  for (const [key, holder] of holders) {
     const root = rootOf(holder);
     if (root === holder) continue;
     for (const fact of holder.facts) root.facts.push(fact);
     root.faulty ||= holder.faulty;
+    const keys = joined.get(root);
+    if (keys) keys.push(key);
+    else joined.set(root, [key]);
   }
   const persons: Person[] = [];
-  for (const { document, facts, parent, faulty } of holders.values()) {
-    if (document && !parent && !faulty) persons.push({ document, facts });
+  for (const holder of holders.values()) {
+    const { document, facts, parent, faulty } = holder;
+    if (document && !parent && !faulty) persons.push({ document, facts, joined: joined.get(holder) ?? ALONE });
   }
   return persons;
 }

@@ -24,16 +24,20 @@ export function checkPackages(files: readonly SourceFile[]): Finding[] {
 }
 
 /** The run-time packages, listed or merely allowed, that no decision record mentions. */
-export function checkDecisions(manifest: SourceFile, decisions: readonly SourceFile[]): Finding[] {
-  return runTimePackages(manifest)
+export function checkDecisions(
+  manifest: SourceFile,
+  decisions: readonly SourceFile[],
+  mayUse = MAY_USE,
+): Finding[] {
+  return runTimePackages(manifest, mayUse)
     .filter((name) => !decisions.some(({ text }) => text.includes(name)))
     .map((name) => ({ path: 'docs/decisions', message: `no decision mentions the dependency ${name}` }));
 }
 
 /** Packages that a run-time folder may import though the product is installed without them. */
-export function checkInstalled(manifest: SourceFile): Finding[] {
+export function checkInstalled(manifest: SourceFile, mayUse = MAY_USE): Finding[] {
   const installed = Object.keys(parse(manifest).dependencies ?? {});
-  return runTimePackages(manifest)
+  return runTimePackages(manifest, mayUse)
     .filter((name) => !installed.includes(name))
     .map((name) => ({
       path: manifest.path,
@@ -41,8 +45,8 @@ export function checkInstalled(manifest: SourceFile): Finding[] {
     }));
 }
 
-function runTimePackages(manifest: SourceFile): string[] {
-  const allowed = RUN_TIME_FOLDERS.flatMap((folder) => MAY_USE[folder] ?? []);
+function runTimePackages(manifest: SourceFile, mayUse: typeof MAY_USE): string[] {
+  const allowed = RUN_TIME_FOLDERS.flatMap((folder) => mayUse[folder] ?? []);
   const names = [...Object.keys(parse(manifest).dependencies ?? {}), ...allowed];
   return [...new Set(names)].filter((name) => name !== 'node:').sort();
 }
