@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../fault.ts';
 import { type Document, documentKey, readDocument } from '../people/document.ts';
 import type { Instant } from '../time.ts';
-import { type Fact, KINDS, SOURCES, type Source } from './fact.ts';
+import { type Fact, KINDS, type Kind, SOURCES, type Source } from './fact.ts';
 import { type Input, isObject, readObject, readOneOf, readText, readTime, reject } from './fields.ts';
 import { type ClosedLists, readFact } from './kinds.ts';
 
@@ -15,6 +15,7 @@ export interface EvidenceRecord {
   /** That the record never was. */
   readonly retracted: boolean;
   readonly person: Document;
+  readonly kind: Kind;
   /** Missing on a retraction without data. */
   readonly fact: Fact | undefined;
 }
@@ -62,7 +63,7 @@ export function readRecord(value: unknown, lists: ClosedLists): Reading {
   ] as const;
   const statement = { source, id, version, content };
   if (faults.length > 0 || !person) return { statement, faults, names };
-  return { statement, record: { source, id, version, recordedAt, retracted, person, fact }, names };
+  return { statement, record: { source, id, version, recordedAt, retracted, person, kind, fact }, names };
 }
 
 /** A key that is equal for equal `(source, id)`. */

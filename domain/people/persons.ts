@@ -90,7 +90,7 @@ function addVersion(versions: Map<string, EvidenceRecord>, key: string, record: 
 }
 
 /** Of each record the highest version known. */
-function newestOf(versions: Iterable<EvidenceRecord>, knownAt: Instant): Iterable<EvidenceRecord> {
+export function newestOf(versions: Iterable<EvidenceRecord>, knownAt: Instant): Iterable<EvidenceRecord> {
   const newest = new Map<string, EvidenceRecord>();
   for (const record of versions) {
     if (record.recordedAt > knownAt) continue;
@@ -142,7 +142,8 @@ function personsIn(holders: Holders): Person[] {
   const persons: Person[] = [];
   for (const holder of holders.values()) {
     const { document, facts, parent, faulty } = holder;
-    if (document && !parent && !faulty) persons.push({ document, facts, joined: joined.get(holder) ?? ALONE });
+    if (document && !parent && !faulty)
+      persons.push({ document, facts, joined: joined.get(holder) ?? ALONE });
   }
   return persons;
 }

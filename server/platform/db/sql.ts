@@ -21,16 +21,17 @@ export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]
   return { ...written, values };
 }
 
-/** An instant as PostgreSQL reads it; without an end, `infinity`. */
+/** An instant as PostgreSQL reads it; without an end, `infinity`, and before every other, `-infinity`. */
 export function time(instant: Instant): string {
-  return instant === NEVER ? 'infinity' : new Date(instant).toISOString();
+  if (instant === NEVER) return 'infinity';
+  return instant === -NEVER ? '-infinity' : new Date(instant).toISOString();
 }
 
 /** Reads a `timestamptz` as PostgreSQL prints it in UTC. */
 export function readTime(text: string): Instant {
-  return text === 'infinity'
-    ? NEVER
-    : Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/[+-]\d\d$/, 'Z')}`);
+  if (text === 'infinity') return NEVER;
+  if (text === '-infinity') return -NEVER;
+  return Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
 }
 
 /** A text of several statements that takes no values: a migration, or what makes a role. */

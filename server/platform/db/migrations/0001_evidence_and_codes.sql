@@ -69,6 +69,7 @@ create table record (
   version      bigint      not null check (version >= 0),
   person_id    uuid        not null,
   digest       bytea       not null,
+  links        boolean     not null,
   recorded_at  timestamptz not null,
   erase_after  timestamptz not null,
   primary key (record_id, source)
@@ -80,9 +81,10 @@ comment on column record.source is 'sensitive: no';
 comment on column record.version is 'sensitive: no';
 comment on column record.person_id is 'sensitive: identity';
 comment on column record.digest is 'sensitive: health; keyed hash of the content';
+comment on column record.links is 'sensitive: no; whether it ever joined two documents: then another version needs the approval of two people (S3)';
 comment on column record.recorded_at is 'sensitive: no';
 comment on column record.erase_after is 'sensitive: no';
-grant select, insert, update (version, person_id, digest, recorded_at, erase_after) on record to healthcode_app;
+grant select, insert, update (version, person_id, digest, links, recorded_at, erase_after) on record to healthcode_app;
 grant select on record to healthcode_reader;
 grant select (record_id, source, person_id, erase_after), delete on record to healthcode_eraser;
 
@@ -217,6 +219,7 @@ create table assessment (
   erase_after     timestamptz not null,
   primary key (person_id, number)
 );
+create index assessment_by_time on assessment using brin (assessed_at);
 comment on table assessment is 'retention: evidence; distributed by person_id; grows only';
 comment on column assessment.person_id is 'sensitive: identity';
 comment on column assessment.number is 'sensitive: no; 1, 2, 3 for each person';

@@ -76,7 +76,7 @@ create table quarantine (
   received_at    timestamptz not null,
   erase_after    timestamptz not null
 );
-create index quarantine_by_client on quarantine (client_id, item_id);
+create index quarantine_by_client on quarantine (client_id, received_at, item_id);
 comment on table quarantine is 'retention: working; coordinator; grows only';
 comment on column quarantine.item_id is 'sensitive: no';
 comment on column quarantine.batch_id is 'sensitive: no';

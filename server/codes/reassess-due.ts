@@ -1,0 +1,151 @@
+import type { Instant } from '../../domain/time.ts';
+import { NEVER } from '../../domain/time.ts';
+import { lockPerson } from '../people/store.ts';
+import type { Database, Db } from '../platform/db/database.ts';
+import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { eraseAfter } from '../record/retention.ts';
+import { conclude } from './conclude.ts';
+import type { Decision } from './decision.ts';
+import { type Dossier, readDossiers, withKin } from './dossiers.ts';
+import {
+  type AssessmentRow,
+  addAssessments,
+  addDue,
+  type DueRow,
+  dueIn,
+  latestAssessments,
+  lockBucket,
+  removeDue,
+  removeTimers,
+} from './store.ts';
+
+/** How many people are assessed in one transaction. */
+export const MOST_DUE = 500;
+
+/** After how long somebody about whom nothing could be concluded is tried again. */
+const AGAIN_MS = 60_000;
+
+/** What was done in a bucket. */
+export interface Turned {
+  /** Due rows that were done with. */
+  readonly done: number;
+  readonly appended: number;
+  /** People about whom something could not be read; they are tried again later. */
+  readonly unreadable: ReadonlyMap<string, unknown>;
+}
+
+const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
+
+/**
+ * Assesses those who are due in a bucket, in one transaction: what is concluded is appended, and what was due is done,
+ * both or neither. Nobody else works on the bucket meanwhile (M7, S4).
+ */
+export async function reassessDue(
+  database: Database,
+  keys: KeyRing,
+  decision: () => Decision,
+  bucket: number,
+  clock: () => Instant,
+): Promise<Turned> {
+  return database.transaction(async (db) => {
+    if (!(await lockBucket(db, bucket))) return NOTHING;
+    const now = clock();
+    const due = await dueIn(db, bucket, now, MOST_DUE);
+    return due.length === 0 ? NOTHING : reassess(db, keys, decision(), due, now);
+  });
+}
+
+async function reassess(
+  db: Db,
+  keys: KeyRing,
+  decision: Decision,
+  due: readonly DueRow[],
+  now: Instant,
+): Promise<Turned> {
+  const kin = await withKin(
+    db,
+    due.map(({ personId }) => personId),
+  );
+  // People who are joined may lie in other buckets, on which others work.
+  const joined = [...kin].filter(([, others]) => others.length > 0).map(([personId]) => personId);
+  for (const personId of joined.sort()) await lockPerson(db, personId);
+  // Whatever is in the record counts, also what a clock that ran ahead has dated later.
+  const { dossiers, unreadable } = await readDossiers(db, keys, decision.lists, kin, NEVER);
+  const latest = new Map((await latestAssessments(db, [...kin.keys()])).map((row) => [row.personId, row]));
+  const causes = new Map(due.map(({ personId, cause }) => [personId, cause]));
+  const rows = dossiers.flatMap((dossier) => {
+    const row = rowOf(dossier, decision, now, latest.get(dossier.personId), causes.get(dossier.personId));
+    return row ? [row] : [];
+  });
+  const appended = new Set(await addAssessments(db, rows, eraseAfter('evidence', now)));
+  const overtaken = new Set(
+    rows.map(({ personId }) => personId).filter((personId) => !appended.has(personId)),
+  );
+  // Whoever was overtaken stays due, and is assessed with what the other one knew.
+  const done = due.filter(({ personId }) => !overtaken.has(personId));
+  await removeDue(db, done);
+  await setTimers(
+    db,
+    rows.filter(({ personId }) => appended.has(personId)),
+    now,
+  );
+  await addDue(
+    db,
+    done.filter(({ personId }) => unreadable.has(personId)).map((row) => later(row, now)),
+  );
+  return { done: done.length, appended: appended.size, unreadable };
+}
+
+/** The row to append; none when nothing differs from the one in force. */
+function rowOf(
+  dossier: Dossier,
+  decision: Decision,
+  now: Instant,
+  before: AssessmentRow | undefined,
+  cause = 'evidence',
+): AssessmentRow | undefined {
+  const conclusion = conclude(dossier, decision, now);
+  const { rules, areasVersion } = decision;
+  const same =
+    before?.colour === conclusion.colour &&
+    before.result === conclusion.result &&
+    before.nextResult === conclusion.nextResult &&
+    before.rules === rules.id &&
+    before.assessedAt <= now;
+  if (same) return undefined;
+  return {
+    ...conclusion,
+    personId: dossier.personId,
+    number: (before?.number ?? 0) + 1,
+    assessedAt: now,
+    rules: rules.id,
+    areas: areasVersion,
+    inputsDigest: dossier.inputsDigest,
+    cause,
+  };
+}
+
+/** Makes people due at the instant of their next change, and at no other. */
+async function setTimers(db: Db, rows: readonly AssessmentRow[], now: Instant): Promise<void> {
+  await removeTimers(
+    db,
+    rows.filter(({ number }) => number > 1).map(({ personId }) => personId),
+  );
+  await addDue(
+    db,
+    rows
+      .filter(({ nextChangeAt }) => nextChangeAt !== NEVER)
+      .map(({ personId, nextChangeAt }) => ({
+        personId,
+        dueId: timeUuid(now),
+        bucket: bucketOf(personId),
+        dueAt: nextChangeAt,
+        cause: 'time',
+      })),
+  );
+}
+
+function later(row: DueRow, now: Instant): DueRow {
+  return { ...row, dueId: timeUuid(now), dueAt: now + AGAIN_MS };
+}

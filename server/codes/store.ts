@@ -1,0 +1,169 @@
+import type { Instant } from '../../domain/time.ts';
+import type { Db } from '../platform/db/database.ts';
+import { sql, time } from '../platform/db/sql.ts';
+
+/** Why a person is to be assessed. */
+export type Cause = 'evidence' | 'time' | 'areas' | 'rules' | 'everyone';
+
+/** A person who is to be assessed at an instant. */
+export interface DueRow {
+  readonly personId: string;
+  readonly dueId: string;
+  readonly bucket: number;
+  readonly dueAt: Instant;
+  readonly cause: Cause;
+}
+
+/** A conclusion about a person, with the one that follows if nothing new arrives. */
+export interface AssessmentRow {
+  readonly personId: string;
+  /** 1, 2, 3 … for each person. */
+  readonly number: number;
+  readonly assessedAt: Instant;
+  readonly rules: string;
+  readonly areas: string;
+  readonly colour: string;
+  readonly nextChangeAt: Instant;
+  readonly nextColour: string | null;
+  /** JSON as printed: `nextChangeAt`, `grounds`, `measures`, `advisories`. */
+  readonly result: string;
+  readonly nextResult: string | null;
+  readonly inputsDigest: Buffer;
+  readonly cause: string;
+}
+
+export async function addDue(db: Db, rows: readonly DueRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.change(sql`
+    insert into due (person_id, due_id, bucket, due_at, cause)
+    select p, i, b, a, c
+      from unnest(
+        ${rows.map(({ personId }) => personId)}::uuid[],
+        ${rows.map(({ dueId }) => dueId)}::uuid[],
+        ${rows.map(({ bucket }) => bucket)}::smallint[],
+        ${rows.map(({ dueAt }) => time(dueAt))}::timestamptz[],
+        ${rows.map(({ cause }) => cause)}::text[]
+      ) as n(p, i, b, a, c)
+        on conflict do nothing
+  `);
+}
+
+/** The buckets in which somebody is due. Over all people, hence no snapshot: who is missed now is found the next time. */
+export async function dueBuckets(db: Db, now: Instant): Promise<number[]> {
+  const rows = await db.rows<{ bucket: number }>(sql`
+    select bucket
+      from bucket_turn
+     where exists (select 1 from due where due.bucket = bucket_turn.bucket and due.due_at <= ${time(now)})
+  `);
+  return rows.map(({ bucket }) => bucket);
+}
+
+/** Locks a bucket until the transaction ends; false when somebody else works on it. */
+export async function lockBucket(db: Db, bucket: number): Promise<boolean> {
+  const rows = await db.rows(
+    sql`select bucket from bucket_turn where bucket = ${bucket} for update skip locked`,
+  );
+  return rows.length > 0;
+}
+
+/** Who is due in a bucket, those who wait longest first. */
+export async function dueIn(db: Db, bucket: number, now: Instant, most: number): Promise<DueRow[]> {
+  return db.rows<DueRow>(sql`
+    select person_id as "personId", due_id as "dueId", bucket, due_at as "dueAt", cause
+      from due
+     where bucket = ${bucket} and due_at <= ${time(now)}
+     order by due_at
+     limit ${most}
+  `);
+}
+
+export async function removeDue(db: Db, rows: readonly DueRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.change(sql`
+    delete from due
+     where person_id = any(${[...new Set(rows.map(({ personId }) => personId))]}::uuid[])
+       and due_id = any(${rows.map(({ dueId }) => dueId)}::uuid[])
+  `);
+}
+
+/** Removes the instants that some people were waiting for. */
+export async function removeTimers(db: Db, personIds: readonly string[]): Promise<void> {
+  if (personIds.length === 0) return;
+  await db.change(sql`delete from due where person_id = any(${personIds}::uuid[]) and cause = 'time'`);
+}
+
+/** The conclusion in force about each of some people. */
+export async function latestAssessments(db: Db, personIds: readonly string[]): Promise<AssessmentRow[]> {
+  return db.rows<AssessmentRow>(sql`
+    select distinct on (person_id)
+           person_id as "personId", number, assessed_at as "assessedAt", rules, areas, colour,
+           next_change_at as "nextChangeAt", next_colour as "nextColour", result::text as result,
+           next_result::text as "nextResult", inputs_digest as "inputsDigest", cause
+      from assessment
+     where person_id = any(${personIds}::uuid[])
+     order by person_id, number desc
+  `);
+}
+
+/** Every conclusion about one person, the newest first. */
+export async function assessmentsOf(db: Db, personId: string): Promise<AssessmentRow[]> {
+  return db.rows<AssessmentRow>(sql`
+    select person_id as "personId", number, assessed_at as "assessedAt", rules, areas, colour,
+           next_change_at as "nextChangeAt", next_colour as "nextColour", result::text as result,
+           next_result::text as "nextResult", inputs_digest as "inputsDigest", cause
+      from assessment
+     where person_id = ${personId}
+     order by number desc
+  `);
+}
+
+/** Appends conclusions, and returns the people for whom nobody else had appended one of that number. */
+export async function addAssessments(
+  db: Db,
+  rows: readonly AssessmentRow[],
+  eraseAfter: Instant,
+): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const added = await db.rows<{ personId: string }>(sql`
+    insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
+                            result, next_result, inputs_digest, cause, erase_after)
+    select p, n, a, r, ar, c, na, nc, re::json, nr::json, d, ca, ${time(eraseAfter)}
+      from unnest(
+        ${rows.map(({ personId }) => personId)}::uuid[],
+        ${rows.map(({ number }) => number)}::bigint[],
+        ${rows.map(({ assessedAt }) => time(assessedAt))}::timestamptz[],
+        ${rows.map(({ rules }) => rules)}::text[],
+        ${rows.map(({ areas }) => areas)}::text[],
+        ${rows.map(({ colour }) => colour)}::text[],
+        ${rows.map(({ nextChangeAt }) => time(nextChangeAt))}::timestamptz[],
+        ${rows.map(({ nextColour }) => nextColour)}::text[],
+        ${rows.map(({ result }) => result)}::text[],
+        ${rows.map(({ nextResult }) => nextResult)}::text[],
+        ${rows.map(({ inputsDigest }) => inputsDigest)}::bytea[],
+        ${rows.map(({ cause }) => cause)}::text[]
+      ) as x(p, n, a, r, ar, c, na, nc, re, nr, d, ca)
+        on conflict do nothing
+    returning person_id as "personId"
+  `);
+  return added.map(({ personId }) => personId);
+}
+
+/** Makes everybody in a bucket due; repeating it with the same id does nothing. */
+export async function addEveryone(db: Db, dueId: string, bucket: number, dueAt: Instant): Promise<number> {
+  return db.change(sql`
+    insert into due (person_id, due_id, bucket, due_at, cause)
+    select person_id, ${dueId}, bucket, ${time(dueAt)}, 'everyone' from person where bucket = ${bucket}
+        on conflict do nothing
+  `);
+}
+
+/** Makes everybody due about whom something was concluded after an instant, which lies in the future then. */
+export async function addDueAfter(db: Db, now: Instant): Promise<number> {
+  return db.change(sql`
+    insert into due (person_id, due_id, bucket, due_at, cause)
+    select distinct person_id, person_id, get_byte(uuid_send(person_id), 15) & 63, ${time(now)}::timestamptz, 'everyone'
+      from assessment
+     where assessed_at > ${time(now)}
+        on conflict do nothing
+  `);
+}

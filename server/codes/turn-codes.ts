@@ -1,0 +1,102 @@
+import type { Instant } from '../../domain/time.ts';
+import type { Database } from '../platform/db/database.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import type { Decision } from './decision.ts';
+import { MOST_DUE, reassessDue, type Turned } from './reassess-due.ts';
+import { addDueAfter, dueBuckets } from './store.ts';
+
+/** What the worker needs, and whom it tells. */
+export interface Turning {
+  readonly database: Database;
+  readonly keys: KeyRing;
+  readonly decision: () => Decision;
+  readonly clock: () => Instant;
+  /** Told of what was done in a bucket. */
+  readonly onTurned?: (turned: Turned) => void;
+  /** Told of what failed; it is tried again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A worker that keeps everyone's conclusion current. Any number of them, in any number of processes, share the work. */
+export interface Worker {
+  /** Tells it that somebody is due now, so that it does not wait for its next look. */
+  readonly wake: () => void;
+  /** Finishes the bucket in hand and stops. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How often it looks for what others wrote, and for instants that have come. */
+const LOOK_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** A clock that goes back further than this had run ahead. */
+const SKEW_MS = 1_000;
+
+/** Starts a worker (M7, S4). */
+export function turnCodes(turning: Turning): Worker {
+  let stopping = false;
+  let wake = () => {};
+  let woken = false;
+  const pause = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, woken ? 0 : milliseconds);
+      woken = false;
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const running = (async () => {
+    let failures = 0;
+    let last = turning.clock();
+    while (!stopping) {
+      try {
+        last = await mindClock(turning, last);
+        await turnAll(turning, () => stopping);
+        failures = 0;
+      } catch (error) {
+        failures++;
+        turning.onFailure(error);
+      }
+      if (!stopping) await pause(Math.min(LOOK_MS * 2 ** failures, LONGEST_PAUSE_MS));
+    }
+  })();
+  return {
+    wake: () => {
+      woken = true;
+      wake();
+    },
+    stop: () => {
+      stopping = true;
+      wake();
+      return running;
+    },
+  };
+}
+
+/** When the clock was put back, whatever was concluded by the time to come is concluded again. */
+async function mindClock({ database, clock }: Turning, last: Instant): Promise<Instant> {
+  const now = clock();
+  if (now < last - SKEW_MS) await addDueAfter(database, now);
+  return now;
+}
+
+/** Turns every bucket in which somebody is due, until nobody is, or others work on what is left. */
+async function turnAll(turning: Turning, stopping: () => boolean): Promise<void> {
+  const { database, keys, decision, clock, onTurned = () => {} } = turning;
+  for (const bucket of shuffled(await dueBuckets(database, clock()))) {
+    for (let full = true; full && !stopping(); ) {
+      const turned = await reassessDue(database, keys, decision, bucket, clock);
+      onTurned(turned);
+      full = turned.done === MOST_DUE;
+    }
+    if (stopping()) return;
+  }
+}
+
+/** In another order each time, so that workers seldom meet. */
+function shuffled(buckets: readonly number[]): number[] {
+  return buckets
+    .map((bucket) => [Math.random(), bucket] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, bucket]) => bucket);
+}

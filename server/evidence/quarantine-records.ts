@@ -1,0 +1,54 @@
+import type { Db } from '../platform/db/database.ts';
+import { contentDigest } from '../platform/keys/digest.ts';
+import { contextOf } from '../platform/keys/envelope.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { sealQuarantined } from '../platform/keys/quarantine.ts';
+import { eraseAfter } from '../record/retention.ts';
+import type { Delivery, Outcome, Refused } from './intake.ts';
+import { addQuarantined } from './store.ts';
+
+/** A record that goes into quarantine, and the delivery it came in. */
+export interface Quarantining extends Refused {
+  readonly delivery: Delivery;
+}
+
+/** Puts records into quarantine, sealed, with every reason (S4). */
+export async function quarantine(
+  db: Db,
+  keys: KeyRing,
+  refused: readonly Quarantining[],
+): Promise<{ readonly delivery: Delivery; readonly outcome: Outcome }[]> {
+  if (refused.length === 0) return [];
+  const items = refused.map((one) => ({ ...one, itemId: itemIdOf(keys, one) }));
+  const [first] = items;
+  await addQuarantined(
+    db,
+    items.map(({ itemId, position, source, raw, faults, delivery }) => ({
+      itemId,
+      batchId: delivery.batchId,
+      position,
+      clientId: delivery.clientId,
+      source: source ?? null,
+      sealedRecord: sealQuarantined(keys, raw, quarantineContext(itemId)),
+      faults,
+      receivedAt: delivery.receivedAt,
+    })),
+    eraseAfter('working', first!.delivery.receivedAt),
+  );
+  return items.map(({ itemId, position, faults, delivery }) => ({
+    delivery,
+    outcome: { position, outcome: 'quarantined', itemId, faults },
+  }));
+}
+
+/** The same record of the same client has the same id, so that sending it again adds nothing. */
+function itemIdOf(keys: KeyRing, { raw, delivery }: Quarantining): string {
+  const hex = contentDigest(keys, `quarantine ${delivery.clientId} ${raw}`).toString('hex').slice(-32);
+  const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** What a sealed record is bound to. */
+export function quarantineContext(itemId: string): string {
+  return contextOf('quarantine', itemId);
+}

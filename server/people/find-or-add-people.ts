@@ -1,0 +1,162 @@
+import { type Document, documentKey } from '../../domain/people/document.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Db } from '../platform/db/database.ts';
+import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
+import { blindIndexes } from '../platform/keys/blind-index.ts';
+import { contextOf, createDataKey, type DataKey, openDataKey, seal } from '../platform/keys/envelope.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { eraseAfter } from '../record/retention.ts';
+import {
+  addDocuments,
+  addPeople,
+  type DocumentRow,
+  type NewPerson,
+  peopleById,
+  personsByDocument,
+} from './store.ts';
+
+/** A person who is on record, with the key that seals what is kept about them. */
+export interface Holder {
+  readonly personId: string;
+  readonly key: DataKey;
+}
+
+/** A document and its keyed indexes, that of the current key first. */
+interface Indexed {
+  readonly document: Document;
+  readonly indexes: readonly Buffer[];
+}
+
+/**
+ * The people of some documents, by `documentKey`; a document that nobody had stated before gets a person of its own (S3).
+ * To be called in the transaction that writes about them.
+ */
+export async function findOrAddPeople(
+  db: Db,
+  keys: KeyRing,
+  documents: readonly Document[],
+  now: Instant,
+): Promise<ReadonlyMap<string, Holder>> {
+  const wanted = new Map<string, Indexed>();
+  for (const document of documents) {
+    const key = documentKey(document);
+    if (!wanted.has(key)) wanted.set(key, { document, indexes: blindIndexes(keys, 'document', key) });
+  }
+  const persons = await find(db, wanted);
+  const added = await addMissing(db, keys, wanted, persons, now);
+  return open(db, keys, persons, added);
+}
+
+/** The person of each document that has one, by document key. */
+export async function findPeople(
+  db: Db,
+  keys: KeyRing,
+  documents: readonly Document[],
+): Promise<ReadonlyMap<string, string>> {
+  return find(
+    db,
+    new Map(
+      documents.map((document) => {
+        const key = documentKey(document);
+        return [key, { document, indexes: blindIndexes(keys, 'document', key) }];
+      }),
+    ),
+  );
+}
+
+async function find(db: Db, wanted: ReadonlyMap<string, Indexed>): Promise<Map<string, string>> {
+  const rows = await personsByDocument(
+    db,
+    [...wanted.values()].flatMap(({ indexes }) => indexes),
+  );
+  const byIndex = new Map(rows.map(({ index, personId }) => [index.toString('hex'), personId]));
+  const persons = new Map<string, string>();
+  for (const [key, { indexes }] of wanted) {
+    const index = indexes.find((index) => byIndex.has(index.toString('hex')));
+    if (index) persons.set(key, byIndex.get(index.toString('hex'))!);
+  }
+  return persons;
+}
+
+/** Adds the documents that nobody has; `persons` gets those of all. Returns the data keys of those who are new. */
+async function addMissing(
+  db: Db,
+  keys: KeyRing,
+  wanted: ReadonlyMap<string, Indexed>,
+  persons: Map<string, string>,
+  now: Instant,
+): Promise<ReadonlyMap<string, DataKey>> {
+  const rows: DocumentRow[] = [];
+  const claimed = new Map<string, string>();
+  for (const [key, { indexes }] of wanted) {
+    if (persons.has(key)) continue;
+    const personId = timeUuid(now);
+    claimed.set(key, personId);
+    for (const index of indexes) rows.push({ index, personId });
+  }
+  const added = new Map<string, DataKey>();
+  if (rows.length === 0) return added;
+  const erase = eraseAfter('identity', now);
+  const won = new Set((await addDocuments(db, rows, now, erase)).map((index) => index.toString('hex')));
+  const people: NewPerson[] = [];
+  const lost = new Map<string, Indexed>();
+  for (const [key, personId] of claimed) {
+    const indexed = wanted.get(key)!;
+    if (!won.has(indexed.indexes[0]!.toString('hex'))) {
+      lost.set(key, indexed);
+      continue;
+    }
+    persons.set(key, personId);
+    const { wrapped, key: dataKey } = createDataKey(keys, personId);
+    added.set(personId, dataKey);
+    people.push(
+      newPerson(
+        personId,
+        indexed.document,
+        wrapped,
+        seal(dataKey, JSON.stringify(indexed.document), documentContext(personId)),
+      ),
+    );
+  }
+  await addPeople(db, people, now, erase);
+  // Somebody else added these in the meantime; that has been committed, or we would still be waiting.
+  for (const [key, personId] of await find(db, lost)) persons.set(key, personId);
+  return added;
+}
+
+function newPerson(
+  personId: string,
+  document: Document,
+  wrappedKey: Buffer,
+  sealedDocument: Buffer,
+): NewPerson {
+  const birthYear =
+    document.type === 'resident-id' || document.type === 'residence-permit-hmt'
+      ? Number(document.number.slice(6, 10))
+      : undefined;
+  return { personId, bucket: bucketOf(personId), wrappedKey, sealedDocument, birthYear };
+}
+
+async function open(
+  db: Db,
+  keys: KeyRing,
+  persons: ReadonlyMap<string, string>,
+  added: ReadonlyMap<string, DataKey>,
+): Promise<ReadonlyMap<string, Holder>> {
+  const others = [...new Set(persons.values())].filter((personId) => !added.has(personId));
+  const opened = new Map(added);
+  if (others.length > 0)
+    for (const { personId, wrappedKey } of await peopleById(db, others))
+      if (wrappedKey) opened.set(personId, openDataKey(keys, personId, wrappedKey));
+  const holders = new Map<string, Holder>();
+  for (const [documentKey, personId] of persons) {
+    const key = opened.get(personId);
+    if (key) holders.set(documentKey, { personId, key });
+  }
+  return holders;
+}
+
+/** What a sealed document is bound to. */
+export function documentContext(personId: string): string {
+  return contextOf('document', personId);
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { before } from 'node:test';
+import { SOURCES } from '../domain/evidence/fact.ts';
+import { type Document, documentKey, readDocument } from '../domain/people/document.ts';
+import { type AreaIndex, indexAreas } from '../domain/places/area-index.ts';
+import { listsOf } from '../domain/rules/own-tests.ts';
+import { type Instant, NEVER, parseInstant } from '../domain/time.ts';
+import type { Decision } from '../server/codes/decision.ts';
+import { readAssessments } from '../server/codes/read-assessments.ts';
+import { reassessDue } from '../server/codes/reassess-due.ts';
+import { dueBuckets } from '../server/codes/store.ts';
+import { acceptDeliveries, type Receipt } from '../server/evidence/accept-deliveries.ts';
+import { readDelivery, type Terms } from '../server/evidence/read-delivery.ts';
+import { findPeople } from '../server/people/find-or-add-people.ts';
+import { timeUuid } from '../server/platform/db/uuid.ts';
+import { createKeyRing, type KeyRing } from '../server/platform/keys/key-ring.ts';
+import { type FreshDatabase, freshDatabase } from './database.ts';
+import { defaultRules } from './default-rules.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The record and what follows from it, on a database of the suite's own, under a clock that the test sets. */
+export interface TestService {
+  readonly database: FreshDatabase;
+  readonly keys: () => KeyRing;
+  /** The present; a test may set it. */
+  now: Instant;
+  /** The listed areas; a test may set them. */
+  areas: AreaIndex;
+  readonly decision: () => Decision;
+  /** Delivers records as one batch; each is completed by what it leaves out. */
+  readonly deliver: (records: readonly object[], terms?: Partial<Terms>) => Promise<Receipt>;
+  /** Assesses until nobody is due. Returns how many conclusions were appended. */
+  readonly turn: () => Promise<number>;
+  /** What holds about the holder of a resident number now: the colour, and the printed rest. */
+  readonly current: (number: string) => Promise<Shown | undefined>;
+}
+
+export interface Shown {
+  readonly colour: string;
+  readonly nextChangeAt: string | null;
+  readonly grounds: readonly { readonly clause: string; readonly evidence: readonly (readonly string[])[] }[];
+}
+
+/** Which kinds everybody may state, in tests that are not about contracts. */
+const ANY_KIND = new Map<string, readonly string[]>(
+  SOURCES.map((source) => [
+    source,
+    ['case', 'contact', 'overseas', 'stay', 'symptom', 'nat', 'isolation', 'identity'],
+  ]),
+);
+
+/** A service for one suite. */
+export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
+  const database = freshDatabase();
+  const folder = temporaryFolder();
+  let keys: KeyRing | undefined;
+  before(() => {
+    keys = createKeyRing(join(folder, 'keys'));
+  });
+  const { rules, compiled } = defaultRules();
+  const service: TestService = {
+    database,
+    keys: () => keys!,
+    now: parseInstant(start),
+    areas: indexAreas([], NEVER, rules.parameters),
+    decision: () => ({ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas }),
+    deliver: async (records, terms) => {
+      const receivedAt = service.now;
+      const batch = { batchId: timeUuid(receivedAt), clientId: 'test', receivedAt, sources: SOURCES };
+      const all: Terms = {
+        ...batch,
+        contracts: ANY_KIND,
+        lists: listsOf(rules),
+        keepsTimes: false,
+        ...terms,
+      };
+      const incoming = records.map((value, i) => ({ position: i + 1, value }));
+      const delivery = readDelivery(keys!, all, incoming);
+      const receipts = await database.app.transaction((db) =>
+        acceptDeliveries(db, keys!, [delivery], receivedAt),
+      );
+      return receipts[0]!;
+    },
+    turn: async () => {
+      let appended = 0;
+      for (let buckets = [-1]; buckets.length > 0; ) {
+        buckets = await dueBuckets(database.app, service.now);
+        for (const bucket of buckets)
+          appended += (await reassessDue(database.app, keys!, service.decision, bucket, () => service.now))
+            .appended;
+      }
+      return appended;
+    },
+    current: async (number) => {
+      const document = documentOf({ type: 'resident-id', number });
+      const people = await findPeople(database.app, keys!, [document]);
+      const personId = people.get(documentKey(document));
+      if (personId === undefined) return undefined;
+      const current = await readAssessments(database.app, keys!, service.decision(), [personId], service.now);
+      const one = current.get(personId);
+      return one && { ...JSON.parse(one.result), colour: one.colour };
+    },
+  };
+  return service;
+}
+
+function documentOf(value: object): Document {
+  const faults: [] = [];
+  const document = readDocument(value, 'document', faults);
+  if (!document) throw new Error('the test names no document');
+  return document;
+}
+
+/** Resident numbers of nobody: their county was never assigned. */
+export const NUMBERS = [
+  '339900199001010011',
+  '33990019900101002X',
+  '339900199001010038',
+  '339900199001010046',
+] as const;
+
+/** A record of a source about the holder of a resident number. */
+export function recordOf(
+  source: string,
+  id: string,
+  number: string,
+  kind: string,
+  data: object | undefined,
+  rest: { readonly version?: number; readonly retracted?: boolean } = {},
+): object {
+  const person = { document: { type: 'resident-id', number } };
+  return { source, id, version: 1, person, kind, ...(data === undefined ? {} : { data }), ...rest };
+}
