@@ -194,7 +194,7 @@ function documentsOf({ list, area }: Round, now: Instant): unknown[] {
 
 /** What is concluded about someone from an instant on. */
 function conclusions(facts: readonly Fact[], index: AreaIndex, now: Instant): string {
-  const instants = [0, 1, 3, 8, 16, 40].map((days) => now + days * DAY_MS);
+  const instants = [0, 3, 9, 30].map((days) => now + days * DAY_MS);
   return JSON.stringify(
     instants.map((instant) => {
       const { nextChangeAt, ...rest } = assess(facts, compiled, index, instant);
@@ -237,7 +237,7 @@ describe('a changed list of areas', () => {
   const db = freshDatabase();
 
   test('makes due everyone about whom something else follows, and nobody who was elsewhere', async () => {
-    const people = await settle(db, fc.sample(someone, { numRuns: 300, seed: 2022 }));
+    const people = await settle(db, fc.sample(someone, { numRuns: 250, seed: 2022 }));
     const clock = { now: START - 10 * DAY_MS };
     const register = createPlaceRegister(resolve);
     const importer = createListImporter({
@@ -248,7 +248,7 @@ describe('a changed list of areas', () => {
     });
     const book = await openAreaBook(db.app);
     const seen = { differing: 0, due: 0, free: 0, planned: 0 };
-    for (const each of fc.sample(round, { numRuns: 60, seed: 5 })) {
+    for (const each of fc.sample(round, { numRuns: 50, seed: 5 })) {
       const { index: before } = book.current(clock.now, AREA_RULES);
       const then = clock.now;
       clock.now += Math.max(1, each.days * DAY_MS);
@@ -270,7 +270,6 @@ describe('a changed list of areas', () => {
         if (differs && documents.length === 0) seen.planned++;
       }
     }
-    console.log(seen);
     assert.ok(seen.differing > 500 && seen.planned > 5, JSON.stringify(seen));
     assert.ok(seen.free > seen.due, JSON.stringify(seen));
     assert.equal(await findConcerned(db.app, REACH, clock.now), 0);
