@@ -232,3 +232,11 @@ export async function addQuarantined(
         on conflict do nothing
   `);
 }
+
+/** The kinds that each source may state. */
+export async function contractsInForce(db: Db): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db.rows<{ source: string; kinds: string[] }>(sql`
+    select distinct on (source) source, kinds from source_contract order by source, number desc
+  `);
+  return new Map(rows.map(({ source, kinds }) => [source, kinds]));
+}
