@@ -5,6 +5,7 @@ import { type Command, EXIT, UsageError } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
+import { importCommand } from './service/import.ts';
 import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   admitCommand,
   rulesCheck,
   rulesTest,
+  importCommand,
   province,
   demo,
 ];

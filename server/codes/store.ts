@@ -167,3 +167,11 @@ export async function addDueAfter(db: Db, now: Instant): Promise<number> {
         on conflict do nothing
   `);
 }
+
+/** How many rows are due. Over all people, hence no snapshot. */
+export async function countDue(db: Db, now: Instant): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(
+    sql`select count(*) as count from due where due_at <= ${time(now)}`,
+  );
+  return row!.count;
+}

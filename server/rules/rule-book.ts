@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { ClosedLists } from '../../domain/evidence/kinds.ts';
 import { describeFault } from '../../domain/fault.ts';
 import { checkPackage } from '../../domain/rules/check.ts';
@@ -24,9 +25,12 @@ export interface RuleBook {
   readonly refresh: () => Promise<boolean>;
 }
 
-/** Opens the book. One that is empty begins with the package given, in force since ever. */
-export async function openRuleBook(db: Db, founding: RulePackage, now: Instant): Promise<RuleBook> {
-  await found(db, founding, now);
+/** The package with which an installation begins. */
+const FOUNDING = { id: 'zj-2021-01', file: new URL('../../rules/zj-2021-01.json', import.meta.url) };
+
+/** Opens the book. One that is empty begins with the package of the notice, in force since ever. */
+export async function openRuleBook(db: Db, now: Instant): Promise<RuleBook> {
+  await found(db, now);
   const packages = new Map<string, UsableRules>();
   let rows: readonly InForceRow[] = [];
   const refresh = async () => {
@@ -40,11 +44,12 @@ export async function openRuleBook(db: Db, founding: RulePackage, now: Instant):
   return { at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!, refresh };
 }
 
-async function found(db: Db, founding: RulePackage, now: Instant): Promise<void> {
+async function found(db: Db, now: Instant): Promise<void> {
   if ((await rulesInForce(db)).length > 0) return;
-  const text = JSON.stringify(founding);
-  await addPackage(db, founding.id, createHash('sha256').update(text).digest(), text, now);
-  await addInForce(db, { number: 1, rules: founding.id, inForceFrom: -NEVER, recordedAt: -NEVER });
+  const { id, file } = FOUNDING;
+  const text = readFileSync(file, 'utf8');
+  await addPackage(db, id, createHash('sha256').update(text).digest(), text, now);
+  await addInForce(db, { number: 1, rules: id, inForceFrom: -NEVER, recordedAt: -NEVER });
 }
 
 /** The row with the latest instant that has come; of two for one instant the higher number. */

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Instant } from '../domain/time.ts';
+import type { Decision } from './codes/decision.ts';
+import { type ContractBook, openContractBook } from './evidence/contracts.ts';
+import { openStore, type Place, type Store, type StoreOptions } from './platform/db/open-store.ts';
+import { createKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
+import { openRuleBook, type RuleBook } from './rules/rule-book.ts';
+
+/** Where an installation lies. */
+export interface Site {
+  readonly place: Place;
+  /** The folder of the key files, which must not lie in the database. */
+  readonly keysFolder: string;
+}
+
+/** The store, the keys, and what decides: what every command and the service work with. */
+export interface Installation {
+  readonly store: Store;
+  readonly keys: KeyRing;
+  readonly rules: RuleBook;
+  readonly contracts: ContractBook;
+  /** What decides at an instant. */
+  readonly decision: (at: Instant) => Decision;
+  /** Reads what others changed: rules, contracts, areas, keys. */
+  readonly refresh: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens an installation; one that is new begins with the rules of the notice (S1). */
+export async function openInstallation(
+  { place, keysFolder }: Site,
+  now: Instant,
+  options: StoreOptions = {},
+): Promise<Installation> {
+  const store = await openStore(place, options);
+  try {
+    const keys = createKeyRing(keysFolder);
+    const rules = await openRuleBook(store.app, now);
+    const contracts = await openContractBook(store.app);
+    return {
+      store,
+      keys,
+      rules,
+      contracts,
+      decision: (at) => {
+        const { compiled, lists } = rules.at(at);
+        return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
+      },
+      refresh: async () => {
+        keys.refresh();
+        await rules.refresh();
+        await contracts.refresh();
+      },
+      stop: () => store.stop(),
+    };
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+}
+
+/** The folder of the keys of a data folder. It belongs to whoever runs the service, and not to the database server. */
+export function keysIn(dataFolder: string): string {
+  return join(dataFolder, 'keys');
+}
