@@ -21,6 +21,8 @@ export interface Installation {
   readonly contracts: ContractBook;
   /** What decides at an instant. */
   readonly decision: (at: Instant) => Decision;
+  /** What decided at an instant, as far as it was known at another. */
+  readonly decisionKnownAt: (at: Instant, knownAt: Instant) => Promise<Decision>;
   /** Reads what others changed: rules, contracts, areas, keys. */
   readonly refresh: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -44,6 +46,10 @@ export async function openInstallation(
       contracts,
       decision: (at) => {
         const { compiled, lists } = rules.at(at);
+        return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
+      },
+      decisionKnownAt: async (at, knownAt) => {
+        const { compiled, lists } = rules.at(at, knownAt);
         return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
       },
       refresh: async () => {

@@ -175,3 +175,15 @@ export async function countDue(db: Db, now: Instant): Promise<number> {
   );
   return row!.count;
 }
+
+/** Some people of a bucket, by chance that the seed decides. */
+export async function samplePeople(db: Db, bucket: number, most: number, seed: string): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    select person_id as "personId"
+      from person
+     where bucket = ${bucket}
+     order by md5(person_id::text || ${seed}::text)
+     limit ${most}
+  `);
+  return rows.map(({ personId }) => personId);
+}

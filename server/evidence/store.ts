@@ -240,3 +240,21 @@ export async function contractsInForce(db: Db): Promise<ReadonlyMap<string, read
   `);
   return new Map(rows.map(({ source, kinds }) => [source, kinds]));
 }
+
+/** A version of a record, and where it came from. */
+export interface LineageRow extends Omit<EvidenceRow, 'sealedData'> {
+  readonly batchId: string;
+  readonly clientId: string;
+  readonly receivedAt: Instant;
+}
+
+/** Where the evidence about some people came from, the oldest first. */
+export async function lineageAbout(db: Db, personIds: readonly string[]): Promise<LineageRow[]> {
+  return db.rows<LineageRow>(sql`
+    select person_id as "personId", source, record_id as "recordId", version, kind, standing,
+           recorded_at as "recordedAt", batch_id as "batchId", client_id as "clientId", received_at as "receivedAt"
+      from evidence
+     where person_id = any(${personIds}::uuid[])
+     order by recorded_at, source, record_id, version
+  `);
+}
