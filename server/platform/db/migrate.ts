@@ -83,7 +83,7 @@ const MIGRATION_TABLE = script(`
     digest     text not null,
     applied_at timestamptz not null
   );
-  comment on table migration is 'retention: permanent; grows only; the migrations that made this schema';
+  comment on table migration is 'retention: configuration; coordinator; grows only; the migrations that made this schema';
   comment on column migration.name is 'sensitive: no';
   comment on column migration.digest is 'sensitive: no; SHA-256 of its text';
   comment on column migration.applied_at is 'sensitive: no';
