@@ -22,7 +22,8 @@ export async function* incomingFrom(lines: Readable): AsyncGenerator<readonly In
   if (part.length > 0) yield part;
 }
 
-function incomingOf(line: Line): Incoming {
+/** A line as a record. */
+export function incomingOf(line: Line): Incoming {
   const position = line.number;
   // A line that cannot be read as text is not kept: there is nothing that could be corrected.
   if (line.fault !== undefined) return { position, text: '', fault: fault('', line.fault) };

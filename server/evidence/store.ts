@@ -1,4 +1,3 @@
-import type { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
@@ -49,18 +48,6 @@ export interface BatchRow {
   readonly accepted: number;
   readonly unchanged: number;
   readonly quarantined: number;
-}
-
-/** A record that could not be accepted. */
-export interface QuarantineRow {
-  readonly itemId: string;
-  readonly batchId: string;
-  readonly position: number;
-  readonly clientId: string;
-  readonly source: string | null;
-  readonly sealedRecord: Buffer;
-  readonly faults: readonly Fault[];
-  readonly receivedAt: Instant;
 }
 
 /** Adds records that nobody had stated before, and returns the keys of those that were new. They must be in order. */
@@ -205,31 +192,6 @@ export async function addBatches(db: Db, rows: readonly BatchRow[]): Promise<voi
       ${rows.map(({ unchanged }) => unchanged)}::integer[],
       ${rows.map(({ quarantined }) => quarantined)}::integer[]
     )
-  `);
-}
-
-/** Keeps records that could not be accepted. The same record of the same client is kept once. */
-export async function addQuarantined(
-  db: Db,
-  rows: readonly QuarantineRow[],
-  eraseAfter: Instant,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await db.change(sql`
-    insert into quarantine (item_id, batch_id, position, client_id, source, sealed_record, faults, received_at, erase_after)
-    select q, b, n, c, s, r, f::json, a, ${time(eraseAfter)}
-      from unnest(
-        ${rows.map(({ itemId }) => itemId)}::uuid[],
-        ${rows.map(({ batchId }) => batchId)}::uuid[],
-        ${rows.map(({ position }) => position)}::integer[],
-        ${rows.map(({ clientId }) => clientId)}::text[],
-        ${rows.map(({ source }) => source)}::text[],
-        ${rows.map(({ sealedRecord }) => sealedRecord)}::bytea[],
-        ${rows.map(({ faults }) => JSON.stringify(faults))}::text[],
-        ${rows.map(({ receivedAt }) => time(receivedAt))}::timestamptz[]
-      ) as n(q, b, n, c, s, r, f, a)
-     order by q
-        on conflict do nothing
   `);
 }
 

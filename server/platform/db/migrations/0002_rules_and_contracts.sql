@@ -95,9 +95,8 @@ grant select (item_id, erase_after), delete on quarantine to healthcode_eraser;
 create table quarantine_step (
   item_id      uuid        not null,
   step_id      uuid        not null,
-  step         text        not null check (step in ('approved', 'accepted', 'unchanged', 'still-faulty', 'discarded')),
+  step         text        not null check (step in ('approved', 'accepted', 'unchanged', 'still-faulty', 'corrected', 'discarded')),
   actor        text        not null,
-  batch_id     uuid,
   reason       text,
   taken_at     timestamptz not null,
   erase_after  timestamptz not null,
@@ -108,7 +107,6 @@ comment on column quarantine_step.item_id is 'sensitive: no';
 comment on column quarantine_step.step_id is 'sensitive: no';
 comment on column quarantine_step.step is 'sensitive: no';
 comment on column quarantine_step.actor is 'sensitive: no';
-comment on column quarantine_step.batch_id is 'sensitive: no';
 comment on column quarantine_step.reason is 'sensitive: no';
 comment on column quarantine_step.taken_at is 'sensitive: no';
 comment on column quarantine_step.erase_after is 'sensitive: no';
