@@ -85,15 +85,19 @@ export async function approveQuarantined(
     if (!item.faults.some(({ message }) => message === NEEDS_TWO.message))
       return { refused: 'needs-no-approval' };
     if (actor === item.clientId) return { refused: 'own-record' };
-    const approvals = (await stepsOf(service.db, itemId)).filter(({ step }) => step === 'approved');
-    if (approvals.some((one) => one.actor === actor)) return { refused: 'approved-already' };
+    if ((await approversOf(service, itemId)).has(actor)) return { refused: 'approved-already' };
     const first = await take(service, item, 'approved', actor);
     const deliverer = delivererOf(item.clientId);
-    if (approvals.length === 0 || !deliverer) return first;
+    if ((await approversOf(service, itemId)).size < 2 || !deliverer) return first;
     const text = textOf(service.keys, item);
     const outcome = await redeliver(service, { ...deliverer, approved: true }, text, item.position);
     return take(service, item, stepFor(outcome), actor, outcome);
   });
+}
+
+async function approversOf({ db }: Resolving, itemId: string): Promise<ReadonlySet<string>> {
+  const steps = await stepsOf(db, itemId);
+  return new Set(steps.filter(({ step }) => step === 'approved').map(({ actor }) => actor));
 }
 
 async function whileOpen(
