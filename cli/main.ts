@@ -6,6 +6,9 @@ import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
 import { importCommand } from './service/import.ts';
+import { migrateCommand } from './service/migrate.ts';
+import { reassessCommand } from './service/reassess.ts';
+import { replayCommand } from './service/replay.ts';
 import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -16,6 +19,9 @@ export const COMMANDS: readonly Command[] = [
   rulesCheck,
   rulesTest,
   importCommand,
+  reassessCommand,
+  replayCommand,
+  migrateCommand,
   province,
   demo,
 ];
