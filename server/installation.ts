@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
 import type { Decision } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
+import { type Identity, identify } from './platform/db/identity.ts';
 import { openStore, type Place, type Store, type StoreOptions } from './platform/db/open-store.ts';
 import { createKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
 import { openRuleBook, type RuleBook } from './rules/rule-book.ts';
@@ -13,9 +14,16 @@ export interface Site {
   readonly keysFolder: string;
 }
 
+/** How an installation is opened. */
+export interface InstallationOptions extends StoreOptions {
+  /** Makes a new database one for trying out. */
+  readonly demo?: boolean;
+}
+
 /** The store, the keys, and what decides: what every command and the service work with. */
 export interface Installation {
   readonly store: Store;
+  readonly identity: Identity;
   readonly keys: KeyRing;
   readonly rules: RuleBook;
   readonly contracts: ContractBook;
@@ -28,19 +36,27 @@ export interface Installation {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens an installation; one that is new begins with the rules of the notice (S1). */
+/**
+ * Opens an installation; one that is new begins with the rules of the notice (S1).
+ *
+ * @throws {Error} when the keys are not those with which the database is written
+ */
 export async function openInstallation(
   { place, keysFolder }: Site,
   now: Instant,
-  options: StoreOptions = {},
+  { demo = false, ...options }: InstallationOptions = {},
 ): Promise<Installation> {
   const store = await openStore(place, options);
   try {
     const keys = createKeyRing(keysFolder);
+    const identity = await identify(store.app, { keyRing: keys.id, isDemo: demo }, now);
+    if (identity.keyRing !== keys.id)
+      throw new Error(`the keys in ${keysFolder} are not those of this database; restore its own`);
     const rules = await openRuleBook(store.app, now);
     const contracts = await openContractBook(store.app);
     return {
       store,
+      identity,
       keys,
       rules,
       contracts,
