@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
 import type { Decision } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
-import { type Identity, identify } from './platform/db/identity.ts';
+import { type Identity, identify, identityOf } from './platform/db/identity.ts';
 import { openStore, type Place, type Store, type StoreOptions } from './platform/db/open-store.ts';
-import { createKeyRing, type KeyRing } from './platform/keys/key-ring.ts';
+import { createKeyRing, type KeyRing, openKeyRing } from './platform/keys/key-ring.ts';
+import { OperatorError } from './platform/operator-error.ts';
 import { openRuleBook, type RuleBook } from './rules/rule-book.ts';
 
 /** Where an installation lies. */
@@ -39,7 +40,7 @@ export interface Installation {
 /**
  * Opens an installation; one that is new begins with the rules of the notice (S1).
  *
- * @throws {Error} when the keys are not those with which the database is written
+ * @throws {OperatorError} when the keys are not those with which the database is written
  */
 export async function openInstallation(
   { place, keysFolder }: Site,
@@ -48,10 +49,8 @@ export async function openInstallation(
 ): Promise<Installation> {
   const store = await openStore(place, options);
   try {
-    const keys = createKeyRing(keysFolder);
+    const keys = await openKeys(store, keysFolder);
     const identity = await identify(store.app, { keyRing: keys.id, isDemo: demo }, now);
-    if (identity.keyRing !== keys.id)
-      throw new Error(`the keys in ${keysFolder} are not those of this database; restore its own`);
     const rules = await openRuleBook(store.app, now);
     const contracts = await openContractBook(store.app);
     return {
@@ -79,6 +78,14 @@ export async function openInstallation(
     await store.stop();
     throw error;
   }
+}
+
+/** The keys of a database; only one that is new gets new ones. */
+async function openKeys(store: Store, folder: string): Promise<KeyRing> {
+  const identity = await identityOf(store.app);
+  if (identity && openKeyRing(folder).id !== identity.keyRing)
+    throw new OperatorError(`the keys in ${folder} are not those of this database; restore its own`);
+  return createKeyRing(folder);
 }
 
 /** The folder of the keys of a data folder. It belongs to whoever runs the service, and not to the database server. */

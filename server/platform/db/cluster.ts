@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { OperatorError } from '../operator-error.ts';
 import { type Account, barrierBefore, serverAccount } from './account.ts';
 import { findPrograms, type Programs } from './programs.ts';
 
@@ -48,7 +49,7 @@ const PID_FILE = 'postmaster.pid';
 /** Makes the folder ready to run a server, with an empty database at the first time. */
 export function prepareCluster(dataFolder: string, isFast: boolean): Cluster {
   if (process.platform === 'win32')
-    throw new Error('the embedded PostgreSQL does not run on Windows: set DATABASE_URL, or use WSL');
+    throw new OperatorError('the embedded PostgreSQL does not run on Windows: set DATABASE_URL, or use WSL');
   const account = serverAccount();
   const folder = makeFolder(resolve(dataFolder), account);
   const programs = findPrograms(folder, account);
@@ -67,7 +68,7 @@ function makeFolder(folder: string, account: Account): string {
   const barrier = barrierBefore(folder, account);
   // One spelling for all: a running server is known by the path that it was given.
   if (barrier === undefined) return realpathSync(folder);
-  throw new Error(
+  throw new OperatorError(
     `PostgreSQL runs as ${account.name}, which cannot pass ${barrier} to reach ${folder}: choose a data folder elsewhere, or allow it with chmod o+x ${barrier}`,
   );
 }
@@ -81,7 +82,7 @@ function makeRunFolder(folder: string, account: Account): string {
   // Anybody may make folders where temporary ones lie: one of somebody else's is not entered.
   const stats = lstatSync(run);
   if (!stats.isDirectory() || stats.uid !== account.uid || (stats.mode & 0o077) !== 0)
-    throw new Error(`${run} must be a folder that only ${account.name} can enter`);
+    throw new OperatorError(`${run} must be a folder that only ${account.name} can enter`);
   return run;
 }
 
@@ -104,7 +105,7 @@ function initialise(data: string, account: Account, programs: Programs, isFast: 
     encoding: 'utf8',
   });
   if (made.status !== 0)
-    throw new Error(`initdb failed: ${made.error?.message ?? `${made.stderr}${made.stdout}`.trim()}`);
+    throw new OperatorError(`initdb failed: ${made.error?.message ?? `${made.stderr}${made.stdout}`.trim()}`);
   try {
     renameSync(unfinished, data);
     if (!isFast) syncFolder(join(data, '..'));
@@ -124,7 +125,9 @@ function syncFolder(folder: string): void {
 function checkVersion(data: string, { majorVersion }: Programs): void {
   const found = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8'));
   if (found !== majorVersion)
-    throw new Error(`${data} was written by PostgreSQL ${found}, and the installed one is ${majorVersion}`);
+    throw new OperatorError(
+      `${data} was written by PostgreSQL ${found}, and the installed one is ${majorVersion}`,
+    );
 }
 
 /** Starts a server in a session of its own, so that what ends this process does not end it. */

@@ -13,6 +13,14 @@ export interface Identity {
   readonly isDemo: boolean;
 }
 
+/** Reads what the database is; undefined for one that is new. */
+export async function identityOf(db: Db): Promise<Identity | undefined> {
+  const [row] = await db.rows<Identity>(sql`
+    select installation_id as "installationId", key_ring as "keyRing", is_demo as "isDemo" from installation
+  `);
+  return row;
+}
+
 /** Reads what the database is; one that is new becomes what is given. */
 export async function identify(
   db: Db,
@@ -24,8 +32,5 @@ export async function identify(
     values (true, ${randomUUID()}, ${fresh.keyRing}, ${fresh.isDemo}, ${time(now)})
         on conflict do nothing
   `);
-  const [row] = await db.rows<Identity>(sql`
-    select installation_id as "installationId", key_ring as "keyRing", is_demo as "isDemo" from installation
-  `);
-  return row!;
+  return (await identityOf(db))!;
 }
