@@ -4,8 +4,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../operator-error.ts';
-import { type Cluster, findRunning, prepareCluster, spawnServer } from './cluster.ts';
-import { enter, type Presence } from './presence.ts';
+import { type Cluster, prepareCluster } from './embedded/cluster.ts';
+import { enter, type Presence } from './embedded/presence.ts';
+import { findRunning, spawnServer } from './embedded/server-process.ts';
 
 /** A PostgreSQL server of our own, which several processes may use at once. */
 export interface Embedded {
@@ -110,16 +111,20 @@ async function comeBack(
 async function startOrJoin(cluster: Cluster, onDeath: () => void): Promise<Joined> {
   const end = Date.now() + START_MS;
   let server: ChildProcess | undefined;
+  let notFound: Error | undefined;
   while (Date.now() < end) {
     const running = findRunning(cluster);
     const presence = running?.isReady ? await tryToEnter(running.run, onDeath) : undefined;
     if (running && presence) return { presence, run: running.run };
     if (!running && hasEnded(server)) {
+      if (notFound) throw notFound;
       if (server) {
         refuseUnlessPassing(cluster, server);
         await sleep(FIRST_PAUSE_MS);
       }
-      server = spawnServer(cluster);
+      server = spawnServer(cluster).once('error', (error) => {
+        notFound = error;
+      });
     }
     await sleep(POLL_MS);
   }

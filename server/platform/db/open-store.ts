@@ -1,6 +1,6 @@
 import { OperatorError } from '../operator-error.ts';
-import { ADMINISTRATOR } from './cluster.ts';
 import { type Database, openDatabase } from './database.ts';
+import { ADMINISTRATOR } from './embedded/cluster.ts';
 import { type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import { prepareRoles, ROLES, type Role, versionOf } from './roles.ts';

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
-  chownSync,
   closeSync,
-  constants,
   existsSync,
   fsyncSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,12 +14,10 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
-  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { OperatorError } from '../operator-error.ts';
+import { dirname, join, resolve } from 'node:path';
+import { OperatorError } from '../../operator-error.ts';
 import { type Account, barrierBefore, serverAccount } from './account.ts';
 import { findPrograms, type Programs } from './programs.ts';
 
@@ -40,11 +37,10 @@ export interface Cluster {
 /** The administrator inside the database. It is nobody's login: only this machine's account and root reach it. */
 export const ADMINISTRATOR = 'postgres';
 
-const LOG_BYTES = 10 << 20;
 /** A path of a socket has 104 bytes on some systems and 108 on others, its end included. */
 const SOCKET_PATH_BYTES = 100;
-const SOCKET = '.s.PGSQL.5432';
-const PID_FILE = 'postmaster.pid';
+/** What PostgreSQL calls its socket. */
+export const SOCKET = '.s.PGSQL.5432';
 
 /** Makes the folder ready to run a server, with an empty database at the first time. */
 export function prepareCluster(dataFolder: string, isFast: boolean): Cluster {
@@ -87,15 +83,19 @@ function makeRunFolder(folder: string, account: Account): string {
 }
 
 function makePrivate(folder: string, { uid, gid, isOther }: Account): void {
-  if (existsSync(folder)) return;
-  mkdirSync(folder, { mode: 0o700 });
-  if (isOther) chownSync(folder, uid, gid);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  // A second process may come between the two steps of the first, and does the same.
+  if (isOther && lstatSync(folder).uid === process.getuid!()) lchownSync(folder, uid, gid);
 }
 
 /** Makes an empty database. It gets its name when it is whole, so that an interrupted start leaves nothing half made. */
 function initialise(data: string, account: Account, programs: Programs, isFast: boolean): void {
+  removeUnfinished(data);
   const unfinished = `${data}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
   makePrivate(unfinished, account);
   const options = ['--encoding=UTF8', '--locale=C', '--data-checksums', '--auth=trust', '--no-instructions'];
   if (isFast) options.push('--no-sync');
@@ -116,6 +116,24 @@ function initialise(data: string, account: Account, programs: Programs, isFast: 
   }
 }
 
+/** What an initdb has left that was killed. */
+function removeUnfinished(data: string): void {
+  for (const name of readdirSync(dirname(data))) {
+    const pid = /^data\.(\d+)$/.exec(name)?.[1];
+    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid))))
+      rmSync(join(dirname(data), name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a process has this number, whosever it is. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
@@ -130,107 +148,8 @@ function checkVersion(data: string, { majorVersion }: Programs): void {
     );
 }
 
-/** Starts a server in a session of its own, so that what ends this process does not end it. */
-export function spawnServer(cluster: Cluster): ChildProcess {
-  const { programs, data, log, account } = cluster;
-  forgetOldOwner(cluster);
-  if (existsSync(log) && statSync(log).size > LOG_BYTES) rmSync(log);
-  const output = openSync(log, 'a', 0o600);
-  const settings = Object.entries(settingsOf(cluster)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(programs.postgres, ['-D', data, ...settings], {
-    ...runAs(account),
-    cwd: data,
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  server.unref();
-  return server;
-}
-
-function runAs({ uid, gid, isOther }: Account) {
+/** How to start a program as an account: with nothing of our environment, which may hold secrets. */
+export function runAs({ uid, gid, isOther }: Account) {
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
   return isOther ? { uid, gid, env } : { env };
-}
-
-function settingsOf({ run, isFast }: Cluster): Record<string, string> {
-  return {
-    listen_addresses: '',
-    unix_socket_directories: run,
-    unix_socket_permissions: '0700',
-    max_connections: isFast ? '100' : '60',
-    shared_buffers: isFast ? '64MB' : '256MB',
-    wal_compression: 'pglz',
-    log_timezone: 'UTC',
-    // No value of a statement may reach the log: none of its parameters, and not the key of a row that exists twice.
-    log_statement: 'none',
-    log_min_error_statement: 'panic',
-    log_error_verbosity: 'terse',
-    log_parameter_max_length: '0',
-    log_parameter_max_length_on_error: '0',
-    ...(isFast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
-  };
-}
-
-/** What a server says of itself in its folder while it runs. */
-export interface Running {
-  readonly pid: number;
-  /** The folder of its socket. */
-  readonly run: string;
-  /** Whether it answers; false while it starts and while it stops. */
-  readonly isReady: boolean;
-}
-
-/** The server that runs on a cluster, if one does; what a crash has left behind is none. */
-export function findRunning({ data }: Cluster): Running | undefined {
-  const [pid, , , , run = '', , , status] = readIfThere(join(data, PID_FILE)).split('\n');
-  if (!pid || !isServerOn(data, Number(pid))) return undefined;
-  return { pid: Number(pid), run, isReady: status?.trim() === 'ready' };
-}
-
-/** Numbers of processes are used again, after a restart of the machine above all. */
-function isServerOn(data: string, pid: number): boolean {
-  if (existsSync('/proc/self/cmdline')) {
-    const words = readIfThere(`/proc/${pid}/cmdline`).split('\0');
-    return words[words.indexOf('-D') + 1] === data;
-  }
-  return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes(data);
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/**
- * PostgreSQL refuses to start while the process that its lock files name is alive, whatever that process is by now, or
- * a dead one that nobody has buried. It makes an exception for its own parent; the other lines stay, by which it
- * finds what else a dead server left running.
- */
-function forgetOldOwner(cluster: Cluster): void {
-  if (findRunning(cluster)) return;
-  for (const file of [join(cluster.data, PID_FILE), join(cluster.run, `${SOCKET}.lock`)]) {
-    const [pid, ...others] = readIfThere(file).split('\n');
-    if (pid && isAlive(Number(pid))) rewrite(file, [process.pid, ...others].join('\n'));
-  }
-}
-
-/** Root follows no link out of a folder of another account. */
-const NO_LINK = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
-
-function rewrite(file: string, text: string): void {
-  const handle = openSync(file, NO_LINK);
-  writeSync(handle, text);
-  closeSync(handle);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

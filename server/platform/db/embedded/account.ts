@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError } from '../../operator-error.ts';
 
 /** The account that owns the data and runs the server: PostgreSQL refuses to run as root. */
 export interface Account {
