@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { SOURCES } from '../../domain/evidence/fact.ts';
-import { dayOf } from '../../domain/time.ts';
+import { dayOf, type Instant, parseInstant } from '../../domain/time.ts';
 import { whenNobodyIsDue } from '../../server/codes/when-nobody-is-due.ts';
 import { deliver } from '../../server/evidence/deliver.ts';
 import { incomingFrom } from '../../server/evidence/deliver-lines.ts';
+import type { Incoming } from '../../server/evidence/intake.ts';
 import { isAnybodyThere } from '../../server/people/store.ts';
 import type { Working } from '../../server/working.ts';
 import { createCalendar } from '../province/calendar.ts';
@@ -25,11 +26,23 @@ export async function loadDemo(work: Working): Promise<void> {
   const progress = startProgress(PEOPLE, 'people');
   const deliverer = { clientId: 'demo', sources: SOURCES, keepsTimes: true };
   const lines = Readable.from(provinceLines(yesterday, progress.at));
-  for await (const _ of deliver(work, deliverer, incomingFrom(lines)));
+  for await (const _ of deliver(work, deliverer, acceptable(incomingFrom(lines), work.clock())));
   progress.end();
   const waiting = startProgress(undefined, 'people wait to be assessed');
   await whenNobodyIsDue(work, waiting.at);
   waiting.end();
+}
+
+/** The province knows of days to come, and of designations, which come by the workflow of two keys alone (R2g, R3c). */
+async function* acceptable(
+  parts: AsyncIterable<readonly Incoming[]>,
+  now: Instant,
+): AsyncGenerator<readonly Incoming[]> {
+  for await (const part of parts)
+    yield part.filter(({ value }) => {
+      const { kind, recordedAt } = value as { kind: string; recordedAt: string };
+      return kind !== 'designation' && parseInstant(recordedAt) <= now;
+    });
 }
 
 function* provinceLines(day: number, onMade: (people: number) => void): Generator<Buffer> {
