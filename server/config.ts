@@ -1,4 +1,4 @@
-import type { Limits } from './platform/http/limits.ts';
+import type { Limits } from './platform/http/load/limits.ts';
 
 /** How the service runs. Addresses and secrets are given by whoever starts it, never stored here. */
 export interface ServiceConfig {

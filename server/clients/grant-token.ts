@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isScope, type Scope } from '../../api/clients/scopes.ts';
 import type { TokenError, TokenReply } from '../../api/clients/token.ts';
 import type { Instant } from '../../domain/time.ts';
-import { createRate } from '../platform/http/rate.ts';
+import { createRate } from '../platform/http/load/rate.ts';
 import type { AuthenticationParts } from './authenticate.ts';
 import { type Credentials, type FormFields, readCredentials } from './credentials.ts';
 import { type Proof, readProof } from './proof.ts';

@@ -18,16 +18,16 @@ const LOOK_MS = 2_000;
 /** Strangers who make up client ids must not keep the database busy. */
 const SHORTEST_PAUSE_MS = 500;
 
-/** Follows the registered clients until it is closed. Throws when they cannot be read at first. */
-export async function followClients({
-  db,
-  log,
-  clock,
-}: {
+/** What following the clients needs. */
+export interface Following {
   readonly db: Db;
   readonly log: Log;
   readonly clock: () => Instant;
-}): Promise<KnownClients> {
+  readonly lookMs?: number;
+}
+
+/** Follows the registered clients until it is closed. Throws when they cannot be read at first. */
+export async function followClients({ db, log, clock, lookMs = LOOK_MS }: Following): Promise<KnownClients> {
   let clients = new Map<string, Registration>();
   let count = -1;
   let lookedAt = clock();
@@ -46,7 +46,7 @@ export async function followClients({
     return looking;
   };
   await look();
-  const timer = setInterval(reported(look, log), LOOK_MS);
+  const timer = setInterval(reported(look, log), lookMs);
   timer.unref();
   return {
     find: (clientId) => clients.get(clientId),

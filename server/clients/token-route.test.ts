@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { createProver } from '../../api/clients/proof.ts';
 import { TokenErrorReply, TokenReply } from '../../api/clients/token.ts';
-import { clientService, type TestClient } from '../../test/client-service.ts';
 import { freshDatabase } from '../../test/database.ts';
+import { clientService, type TestClient } from '../../test/http/client-service.ts';
 import { readToken } from './token.ts';
 
 const isGranted = Compile(TokenReply);

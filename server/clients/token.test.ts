@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { testKeys } from '../../test/http-app.ts';
+import { testKeys } from '../../test/http/http-app.ts';
 import type { TokenKeys } from '../platform/keys/versioned-keys.ts';
 import { type Claims, readToken, signToken, TOKEN_LIFETIME_SECONDS } from './token.ts';
 

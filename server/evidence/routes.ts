@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type EvidenceReceipt, stateEvidence } from '../../api/evidence/evidence.ts';
 import type { App, Routes } from '../platform/http/app.ts';
-import { takeNdjson } from '../platform/http/bodies.ts';
+import { takeNdjson } from '../platform/http/load/bodies.ts';
 import { passingProblem } from '../platform/http/problem.ts';
 import { accepts, type Client } from '../platform/http/rules.ts';
 import { serve } from '../platform/http/serve.ts';

@@ -6,7 +6,7 @@ import { Page, type Paged, PageQuery } from '../../../api/page.ts';
 import type { ProblemReply } from '../../../api/problem.ts';
 import { route } from '../../../api/route.ts';
 import { closed } from '../../../api/shape.ts';
-import { listeningApp, noDatabase } from '../../../test/http-app.ts';
+import { listeningApp, noDatabase } from '../../../test/http/http-app.ts';
 import { pageOf, readCursor, rowsFor, writeCursor } from './cursor.ts';
 import { open } from './rules.ts';
 import { serve } from './serve.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freshDatabase } from '../../../test/database.ts';
-import { listeningApp } from '../../../test/http-app.ts';
+import { listeningApp } from '../../../test/http/http-app.ts';
 import { sql } from '../db/sql.ts';
 import { personalData } from '../log/personal-data.ts';
 import { accepts, open } from './rules.ts';

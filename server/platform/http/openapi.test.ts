@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { PROBLEM_CODES, ProblemReply } from '../../../api/problem.ts';
 import { route } from '../../../api/route.ts';
 import { closed } from '../../../api/shape.ts';
-import { listeningApp, noDatabase, startApp } from '../../../test/http-app.ts';
+import { listeningApp, noDatabase, startApp } from '../../../test/http/http-app.ts';
 import { statusOf } from './problem.ts';
 import { accepts, open } from './rules.ts';
 import { serve } from './serve.ts';

@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile';
 import { PROBLEM_CODES, ProblemReply } from '../../../api/problem.ts';
 import { route } from '../../../api/route.ts';
 import { closed } from '../../../api/shape.ts';
-import { listeningApp, noDatabase, talk } from '../../../test/http-app.ts';
+import { listeningApp, noDatabase, talk } from '../../../test/http/http-app.ts';
 import { DatabaseError, type FailureKind } from '../db/failure.ts';
 import { Problem, statusOf } from './problem.ts';
 import { open } from './rules.ts';

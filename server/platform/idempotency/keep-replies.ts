@@ -12,7 +12,7 @@ import { fingerprintOf, openReply, sealReply } from './sealed-reply.ts';
 import { claimKey, findKept, freeKey, keepReply, type ReplyKey } from './store.ts';
 
 const KEPT_MS = 24 * HOUR_MS;
-/** Longer than any request may run. After a crash the key is free again so much later. */
+/** Longer than any request runs once its body is there. After a crash the key is free again so much later. */
 const LEASE_MS = 120_000;
 const RETRY_SECONDS = 2;
 /** A longer reply is not kept: whoever asks again is answered anew. */

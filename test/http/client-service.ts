@@ -1,13 +1,13 @@
 import { after, before } from 'node:test';
-import { type ApiClient, createClient } from '../api/client.ts';
-import type { AuthenticationParts } from '../server/clients/authenticate.ts';
-import { authenticateClients } from '../server/clients/authenticate.ts';
-import { followClients, type KnownClients } from '../server/clients/known-clients.ts';
-import { type NewClient, registerClient } from '../server/clients/register-client.ts';
-import { tokenRoutes } from '../server/clients/routes.ts';
-import { createUsedProofs } from '../server/clients/used-proofs.ts';
-import type { Database } from '../server/platform/db/database.ts';
-import { createLog } from '../server/platform/log/log.ts';
+import { type ApiClient, createClient } from '../../api/client.ts';
+import type { AuthenticationParts } from '../../server/clients/authenticate.ts';
+import { authenticateClients } from '../../server/clients/authenticate.ts';
+import { followClients, type KnownClients } from '../../server/clients/known-clients.ts';
+import { type NewClient, registerClient } from '../../server/clients/register-client.ts';
+import { tokenRoutes } from '../../server/clients/routes.ts';
+import { createUsedProofs } from '../../server/clients/used-proofs.ts';
+import type { Database } from '../../server/platform/db/database.ts';
+import { createLog } from '../../server/platform/log/log.ts';
 import {
   type ListeningApp,
   startApp,

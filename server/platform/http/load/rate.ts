@@ -1,11 +1,9 @@
-import type { Instant } from '../../../domain/time.ts';
+import type { Instant } from '../../../../domain/time.ts';
 
 /** Lets each key through so often a second, with a reserve for bursts. */
 export interface Rate {
   /** Takes one turn; gives 0, or after how many seconds there will be another turn. */
   readonly take: (key: string, perSecond: number, reserve: number, now: Instant) => number;
-  /** How many seconds until there is a turn, without taking it; 0 when there is one now. */
-  readonly look: (key: string, perSecond: number, reserve: number, now: Instant) => number;
 }
 
 interface Bucket {
@@ -24,7 +22,6 @@ export function createRate(most = 10_000): Rate {
   };
   const wait = ({ turns }: Bucket, perSecond: number) => (turns >= 1 ? 0 : (1 - turns) / perSecond);
   return {
-    look: (key, perSecond, reserve, now) => wait(filled(key, perSecond, reserve, now), perSecond),
     take: (key, perSecond, reserve, now) => {
       const bucket = filled(key, perSecond, reserve, now);
       const seconds = wait(bucket, perSecond);

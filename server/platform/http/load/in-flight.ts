@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { passingProblem } from './problem.ts';
+import { passingProblem } from '../problem.ts';
 
 const RETRY_SECONDS = 1;
 

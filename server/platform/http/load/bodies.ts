@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance, preParsingHookHandler } from 'fastify';
-import { sendProblem } from './error-handler.ts';
-import { Problem } from './problem.ts';
+import { sendProblem } from '../error-handler.ts';
+import { Problem } from '../problem.ts';
 
 export const NDJSON = 'application/x-ndjson';
 

@@ -3,9 +3,9 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ListeningApp, noDatabase, startApp } from '../../../test/http-app.ts';
+import { type ListeningApp, noDatabase, startApp } from '../../../../test/http/http-app.ts';
+import { open } from '../rules.ts';
 import type { Drain } from './limits.ts';
-import { open } from './rules.ts';
 
 /** An app with a route that waits until it is told to answer. */
 async function startSlow(drain: Partial<Drain> = {}) {

@@ -1,27 +1,26 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before } from 'node:test';
-import type { Instant } from '../domain/time.ts';
-import type { Database } from '../server/platform/db/database.ts';
-import { type App, type AppDeps, type AppParts, createApp } from '../server/platform/http/app.ts';
-import type { VersionedKeys } from '../server/platform/keys/versioned-keys.ts';
-import { createLog } from '../server/platform/log/log.ts';
-import { createMetrics } from '../server/platform/metrics/metrics.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Database } from '../../server/platform/db/database.ts';
+import { type App, type AppDeps, type AppParts, createApp } from '../../server/platform/http/app.ts';
+import type { VersionedKeys } from '../../server/platform/keys/versioned-keys.ts';
+import { createLog } from '../../server/platform/log/log.ts';
+import { createMetrics } from '../../server/platform/metrics/metrics.ts';
 
-/** A clock that a test sets. */
+/** A clock that stands still until a test moves it. */
 export interface TestClock {
   readonly now: () => Instant;
-  /** Moves it on, or back. */
   readonly pass: (milliseconds: number) => void;
 }
 
-/** A clock that goes with the real one, from an instant that a test chooses. */
-export function testClock(from: Instant = Date.UTC(2021, 0, 6)): TestClock {
-  let ahead = from - Date.now();
+/** A clock that stands at an instant. */
+export function testClock(at: Instant = Date.UTC(2021, 0, 6)): TestClock {
+  let now = at;
   return {
-    now: () => Date.now() + ahead,
+    now: () => now,
     pass: (milliseconds) => {
-      ahead += milliseconds;
+      now += milliseconds;
     },
   };
 }

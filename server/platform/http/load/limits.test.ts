@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { listeningApp, noDatabase, startApp, talk } from '../../../test/http-app.ts';
+import { listeningApp, noDatabase, startApp, talk } from '../../../../test/http/http-app.ts';
+import { accepts, open } from '../rules.ts';
 import { takeNdjson } from './bodies.ts';
-import { accepts, open } from './rules.ts';
 
 const MEBIBYTE = 1_048_576;
 /** More than the buffers of a connection hold. */
