@@ -86,8 +86,8 @@ function refuseToMix({ identity }: Installation, demo: boolean): void {
 }
 
 async function tell({ url, work }: Service, demo: boolean, log: Log): Promise<void> {
-  process.stdout.write(`Health Code ${RELEASE} is ready at ${url}\n`);
-  if (demo) process.stdout.write(await whatToTry(work, url));
+  const hints = demo ? await whatToTry(work, url) : '';
+  process.stdout.write(`Health Code ${RELEASE} is ready at ${url}\n${hints}`);
   log.info('ready', { url });
 }
 
