@@ -43,6 +43,7 @@ const getFailure = route({
 
 const failures: Readonly<Record<string, () => unknown>> = {
   problem: () => new Problem('conflict', 'It is there already.'),
+  loud: () => new Problem('conflict', `There is somebody with ${CITIZEN}.`),
   bug: () => new TypeError(`cannot read ${CITIZEN}`),
   text: () => CITIZEN,
   status: () => Object.assign(new Error(CITIZEN), { statusCode: 418 }),
@@ -150,6 +151,11 @@ describe('a problem', () => {
   test('that a use case throws is told as it is', async () => {
     const { detail } = await told(await ask('/failures/problem'), 'conflict');
     assert.equal(detail, 'It is there already.');
+  });
+
+  test('that a use case throws with a number of somebody in it is told without the number', async () => {
+    const { detail } = await told(await ask('/failures/loud'), 'conflict');
+    assert.equal(detail, 'There is somebody with ***.');
   });
 
   for (const name of ['unavailable', 'conflict']) {

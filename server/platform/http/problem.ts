@@ -1,4 +1,5 @@
 import type { FieldFault, ProblemCode, ProblemReply } from '../../../api/problem.ts';
+import { personalData } from '../log/personal-data.ts';
 
 /** Something expected went wrong, and the caller can be told. Anything else thrown is a bug. */
 export class Problem extends Error {
@@ -58,15 +59,19 @@ export function statusOf(code: ProblemCode): number {
   return TABLE[code][0];
 }
 
+/** A use case that puts a number into a detail is wrong, but must not make it worse. */
+const guard = personalData();
+
 /** What the caller is told about a problem (RFC 9457). */
 export function problemReply({ code, message, errors }: Problem, requestId: string): ProblemReply {
   const [status, title] = TABLE[code];
+  const detail = guard.mask(message);
   return {
     type: `urn:healthcode:problem:${code}`,
     title,
     status,
     code,
-    ...(message === '' ? {} : { detail: message }),
+    ...(detail === '' ? {} : { detail }),
     ...(errors.length === 0 ? {} : { errors: [...errors] }),
     instance: `urn:uuid:${requestId}`,
   };
