@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLines } from '../cli/input/lines.ts';
+import { readLines } from '../server/platform/input/lines.ts';
 import type { Figure } from './figures.ts';
 import { PEAK_TELLER, peakMiB } from './peak.ts';
 

@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../../domain/fault.ts';
-import { parseJson } from '../input/json.ts';
-import { type Line, readLines } from '../input/lines.ts';
+import { parseJson } from '../../server/platform/input/json.ts';
+import { type Line, readLines } from '../../server/platform/input/lines.ts';
 import { unreadable } from '../terminal/faults.ts';
 import { openUnpacked, UnpackError } from './unpack.ts';
 

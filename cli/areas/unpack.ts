@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress } from 'node:zlib';
-import { openInput } from '../input/lines.ts';
+import { openInput } from '../../server/platform/input/lines.ts';
 import { unreadable } from '../terminal/faults.ts';
 
 /** A file that is neither text nor brotli, or not all of it. */

@@ -5,8 +5,8 @@ import { type Entry, type LineFault, type Person, personsOf } from '../../domain
 import { listsOf } from '../../domain/rules/own-tests.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
-import { parseJson } from '../input/json.ts';
-import { type Line, openInput, readLines } from '../input/lines.ts';
+import { parseJson } from '../../server/platform/input/json.ts';
+import { type Line, openInput, readLines } from '../../server/platform/input/lines.ts';
 import { showReading } from '../terminal/progress.ts';
 import { createGrouper, type EntryGroup, type Grouper } from './groups.ts';
 

@@ -1,17 +1,4 @@
-import { type Fault, fault } from '../../domain/fault.ts';
 import { printable } from '../terminal/terminal.ts';
-
-/** A JSON value, or that the text is none. */
-export type Parsed = { readonly value: unknown; readonly fault?: undefined } | { readonly fault: Fault };
-
-/** Parses JSON. What is wrong is told without quoting the text, which may be somebody's data. */
-export function parseJson(text: string): Parsed {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return { fault: fault('', 'is not JSON') };
-  }
-}
 
 /**
  * A value as one line of JSON that stays one line for every reader and moves no cursor: what JSON

@@ -4,10 +4,10 @@ import { type Checked, checkPackage } from '../../domain/rules/check.ts';
 import { type CompiledRules, compileRules } from '../../domain/rules/compile.ts';
 import { runOwnTests } from '../../domain/rules/own-tests.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
+import { parseJson } from '../../server/platform/input/json.ts';
+import { openInput } from '../../server/platform/input/lines.ts';
 import { reportFault, unreadable } from '../terminal/faults.ts';
 import { duplicateName } from './duplicate-names.ts';
-import { parseJson } from './json.ts';
-import { openInput } from './lines.ts';
 
 /** The rule package that applies when none is named (S1). */
 export const DEFAULT_RULES = fileURLToPath(new URL('../../rules/zj-2021-01.json', import.meta.url));

@@ -167,3 +167,23 @@ export async function addDueAfter(db: Db, now: Instant): Promise<number> {
         on conflict do nothing
   `);
 }
+
+/** How many rows are due. Over all people, hence no snapshot. */
+export async function countDue(db: Db, now: Instant): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(
+    sql`select count(*) as count from due where due_at <= ${time(now)}`,
+  );
+  return row!.count;
+}
+
+/** Some people of a bucket, by chance that the seed decides. */
+export async function samplePeople(db: Db, bucket: number, most: number, seed: string): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    select person_id as "personId"
+      from person
+     where bucket = ${bucket}
+     order by md5(person_id::text || ${seed}::text)
+     limit ${most}
+  `);
+  return rows.map(({ personId }) => personId);
+}

@@ -7,7 +7,7 @@ import type { Db } from '../platform/db/database.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { eraseAfter } from '../record/retention.ts';
 import type { Delivery, Outcome } from './intake.ts';
-import { type Quarantining, quarantine } from './quarantine-records.ts';
+import { type Quarantining, quarantine } from './quarantine/quarantine-records.ts';
 import { type Item, type Settlement, type Stored, settleVersions } from './settle-versions.ts';
 import {
   addBatches,

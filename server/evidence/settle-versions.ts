@@ -61,7 +61,8 @@ export function settleVersions(keys: KeyRing, { head, former }: Stored, items: r
   return { fresh, unchanged, refused, head: top, left: leftBy(fresh, head, top) };
 }
 
-const NEEDS_TWO = fault(
+/** What speaks against changing how documents are joined until two have approved it. */
+export const NEEDS_TWO = fault(
   'version',
   'changes how documents are joined, which needs the approval of two people (S3)',
 );

@@ -1,4 +1,3 @@
-import type { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
@@ -49,18 +48,6 @@ export interface BatchRow {
   readonly accepted: number;
   readonly unchanged: number;
   readonly quarantined: number;
-}
-
-/** A record that could not be accepted. */
-export interface QuarantineRow {
-  readonly itemId: string;
-  readonly batchId: string;
-  readonly position: number;
-  readonly clientId: string;
-  readonly source: string | null;
-  readonly sealedRecord: Buffer;
-  readonly faults: readonly Fault[];
-  readonly receivedAt: Instant;
 }
 
 /** Adds records that nobody had stated before, and returns the keys of those that were new. They must be in order. */
@@ -208,27 +195,28 @@ export async function addBatches(db: Db, rows: readonly BatchRow[]): Promise<voi
   `);
 }
 
-/** Keeps records that could not be accepted. The same record of the same client is kept once. */
-export async function addQuarantined(
-  db: Db,
-  rows: readonly QuarantineRow[],
-  eraseAfter: Instant,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await db.change(sql`
-    insert into quarantine (item_id, batch_id, position, client_id, source, sealed_record, faults, received_at, erase_after)
-    select q, b, n, c, s, r, f::json, a, ${time(eraseAfter)}
-      from unnest(
-        ${rows.map(({ itemId }) => itemId)}::uuid[],
-        ${rows.map(({ batchId }) => batchId)}::uuid[],
-        ${rows.map(({ position }) => position)}::integer[],
-        ${rows.map(({ clientId }) => clientId)}::text[],
-        ${rows.map(({ source }) => source)}::text[],
-        ${rows.map(({ sealedRecord }) => sealedRecord)}::bytea[],
-        ${rows.map(({ faults }) => JSON.stringify(faults))}::text[],
-        ${rows.map(({ receivedAt }) => time(receivedAt))}::timestamptz[]
-      ) as n(q, b, n, c, s, r, f, a)
-     order by q
-        on conflict do nothing
+/** The kinds that each source may state. */
+export async function contractsInForce(db: Db): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db.rows<{ source: string; kinds: string[] }>(sql`
+    select distinct on (source) source, kinds from source_contract order by source, number desc
+  `);
+  return new Map(rows.map(({ source, kinds }) => [source, kinds]));
+}
+
+/** A version of a record, and where it came from. */
+export interface LineageRow extends Omit<EvidenceRow, 'sealedData'> {
+  readonly batchId: string;
+  readonly clientId: string;
+  readonly receivedAt: Instant;
+}
+
+/** Where the evidence about some people came from, the oldest first. */
+export async function lineageAbout(db: Db, personIds: readonly string[]): Promise<LineageRow[]> {
+  return db.rows<LineageRow>(sql`
+    select person_id as "personId", source, record_id as "recordId", version, kind, standing,
+           recorded_at as "recordedAt", batch_id as "batchId", client_id as "clientId", received_at as "receivedAt"
+      from evidence
+     where person_id = any(${personIds}::uuid[])
+     order by recorded_at, source, record_id, version
   `);
 }

@@ -1,4 +1,3 @@
-import { parseJson } from '../../cli/input/json.ts';
 import { assess } from '../../domain/codes/assess.ts';
 import { printAssessment } from '../../domain/codes/print.ts';
 import { readRecord } from '../../domain/evidence/record.ts';
@@ -7,6 +6,7 @@ import { indexAreas } from '../../domain/places/area-index.ts';
 import { readListedArea } from '../../domain/places/read-listed-area.ts';
 import { listsOf } from '../../domain/rules/own-tests.ts';
 import { parseInstant } from '../../domain/time.ts';
+import { parseJson } from '../../server/platform/input/json.ts';
 import { defaultRules } from '../default-rules.ts';
 import type { OracleOptions, OracleResult } from './oracle.ts';
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from '../operator-error.ts';
 import { type Cluster, prepareCluster } from './embedded/cluster.ts';
 import { enter, type Presence } from './embedded/presence.ts';
 import { findRunning, spawnServer } from './embedded/server-process.ts';
@@ -127,7 +128,7 @@ async function startOrJoin(cluster: Cluster, onDeath: () => void): Promise<Joine
     }
     await sleep(POLL_MS);
   }
-  throw new Error(`PostgreSQL does not answer; ${cluster.log} may say why`);
+  throw new OperatorError(`PostgreSQL does not answer; ${cluster.log} may say why`);
 }
 
 /** What a server says that is not ready, or not any more; PostgreSQL Appendix A. */
@@ -153,7 +154,7 @@ const PASSING = /lock file ".*" already exists|shared memory block .* is still i
 function refuseUnlessPassing({ log }: Cluster, server: ChildProcess): void {
   const said = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-4).join('\n');
   if (server.signalCode === null && !PASSING.test(said))
-    throw new Error(`PostgreSQL does not start (${log}):\n${said}`);
+    throw new OperatorError(`PostgreSQL does not start (${log}):\n${said}`);
 }
 
 async function leave(cluster: Cluster, presence: Presence): Promise<void> {
@@ -169,5 +170,5 @@ async function shutDown(cluster: Cluster, pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
   for (const end = Date.now() + STOP_MS; Date.now() < end; await sleep(POLL_MS))
     if (findRunning(cluster)?.pid !== pid) return;
-  throw new Error(`PostgreSQL (process ${pid}) does not stop; ${cluster.log} may say why`);
+  throw new OperatorError(`PostgreSQL (process ${pid}) does not stop; ${cluster.log} may say why`);
 }

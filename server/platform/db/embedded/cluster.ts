@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { OperatorError } from '../../operator-error.ts';
 import { type Account, barrierBefore, serverAccount } from './account.ts';
 import { findPrograms, type Programs } from './programs.ts';
 
@@ -44,7 +45,7 @@ export const SOCKET = '.s.PGSQL.5432';
 /** Makes the folder ready to run a server, with an empty database at the first time. */
 export function prepareCluster(dataFolder: string, isFast: boolean): Cluster {
   if (process.platform === 'win32')
-    throw new Error('the embedded PostgreSQL does not run on Windows: set DATABASE_URL, or use WSL');
+    throw new OperatorError('the embedded PostgreSQL does not run on Windows: set DATABASE_URL, or use WSL');
   const account = serverAccount();
   const folder = makeFolder(resolve(dataFolder), account);
   const programs = findPrograms(folder, account);
@@ -63,7 +64,7 @@ function makeFolder(folder: string, account: Account): string {
   const barrier = barrierBefore(folder, account);
   // One spelling for all: a running server is known by the path that it was given.
   if (barrier === undefined) return realpathSync(folder);
-  throw new Error(
+  throw new OperatorError(
     `PostgreSQL runs as ${account.name}, which cannot pass ${barrier} to reach ${folder}: choose a data folder elsewhere, or allow it with chmod o+x ${barrier}`,
   );
 }
@@ -77,7 +78,7 @@ function makeRunFolder(folder: string, account: Account): string {
   // Anybody may make folders where temporary ones lie: one of somebody else's is not entered.
   const stats = lstatSync(run);
   if (!stats.isDirectory() || stats.uid !== account.uid || (stats.mode & 0o077) !== 0)
-    throw new Error(`${run} must be a folder that only ${account.name} can enter`);
+    throw new OperatorError(`${run} must be a folder that only ${account.name} can enter`);
   return run;
 }
 
@@ -104,7 +105,7 @@ function initialise(data: string, account: Account, programs: Programs, isFast: 
     encoding: 'utf8',
   });
   if (made.status !== 0)
-    throw new Error(`initdb failed: ${made.error?.message ?? `${made.stderr}${made.stdout}`.trim()}`);
+    throw new OperatorError(`initdb failed: ${made.error?.message ?? `${made.stderr}${made.stdout}`.trim()}`);
   try {
     renameSync(unfinished, data);
     if (!isFast) syncFolder(join(data, '..'));
@@ -142,7 +143,9 @@ function syncFolder(folder: string): void {
 function checkVersion(data: string, { majorVersion }: Programs): void {
   const found = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8'));
   if (found !== majorVersion)
-    throw new Error(`${data} was written by PostgreSQL ${found}, and the installed one is ${majorVersion}`);
+    throw new OperatorError(
+      `${data} was written by PostgreSQL ${found}, and the installed one is ${majorVersion}`,
+    );
 }
 
 /** How to start a program as an account: with nothing of our environment, which may hold secrets. */

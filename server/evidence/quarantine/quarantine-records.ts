@@ -1,10 +1,10 @@
-import type { Db } from '../platform/db/database.ts';
-import { contentDigest } from '../platform/keys/digest.ts';
-import { contextOf } from '../platform/keys/envelope.ts';
-import type { KeyRing } from '../platform/keys/key-ring.ts';
-import { sealQuarantined } from '../platform/keys/quarantine.ts';
-import { eraseAfter } from '../record/retention.ts';
-import type { Delivery, Outcome, Refused } from './intake.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { contentDigest } from '../../platform/keys/digest.ts';
+import { contextOf } from '../../platform/keys/envelope.ts';
+import type { KeyRing } from '../../platform/keys/key-ring.ts';
+import { sealQuarantined } from '../../platform/keys/quarantine.ts';
+import { eraseAfter } from '../../record/retention.ts';
+import type { Delivery, Outcome, Refused } from '../intake.ts';
 import { addQuarantined } from './store.ts';
 
 /** A record that goes into quarantine, and the delivery it came in. */

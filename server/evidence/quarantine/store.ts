@@ -1,0 +1,112 @@
+import type { Fault } from '../../../domain/fault.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { sql, time } from '../../platform/db/sql.ts';
+
+/** A record that could not be accepted. */
+export interface QuarantineRow {
+  readonly itemId: string;
+  readonly batchId: string;
+  readonly position: number;
+  readonly clientId: string;
+  readonly source: string | null;
+  readonly sealedRecord: Buffer;
+  readonly faults: readonly Fault[];
+  readonly receivedAt: Instant;
+}
+
+/** What was done about a quarantined record. */
+export type Step = 'approved' | 'accepted' | 'unchanged' | 'still-faulty' | 'corrected' | 'discarded';
+
+/** A step, who took it and when. */
+export interface StepRow {
+  readonly itemId: string;
+  readonly stepId: string;
+  readonly step: Step;
+  /** The client system or the member of staff. */
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly takenAt: Instant;
+}
+
+/** A record in quarantine, for a list: without the record itself. */
+export interface WaitingRow extends Omit<QuarantineRow, 'sealedRecord'> {
+  /** Whether it still waits for somebody. */
+  readonly isOpen: boolean;
+}
+
+/** Keeps records that could not be accepted. The same record of the same client is kept once. */
+export async function addQuarantined(
+  db: Db,
+  rows: readonly QuarantineRow[],
+  eraseAfter: Instant,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await db.change(sql`
+    insert into quarantine (item_id, batch_id, position, client_id, source, sealed_record, faults, received_at, erase_after)
+    select q, b, n, c, s, r, f::json, a, ${time(eraseAfter)}
+      from unnest(
+        ${rows.map(({ itemId }) => itemId)}::uuid[],
+        ${rows.map(({ batchId }) => batchId)}::uuid[],
+        ${rows.map(({ position }) => position)}::integer[],
+        ${rows.map(({ clientId }) => clientId)}::text[],
+        ${rows.map(({ source }) => source)}::text[],
+        ${rows.map(({ sealedRecord }) => sealedRecord)}::bytea[],
+        ${rows.map(({ faults }) => JSON.stringify(faults))}::text[],
+        ${rows.map(({ receivedAt }) => time(receivedAt))}::timestamptz[]
+      ) as n(q, b, n, c, s, r, f, a)
+     order by q
+        on conflict do nothing
+  `);
+}
+
+/** One record in quarantine. */
+export async function quarantined(db: Db, itemId: string): Promise<QuarantineRow | undefined> {
+  const [row] = await db.rows<QuarantineRow>(sql`
+    select item_id as "itemId", batch_id as "batchId", position, client_id as "clientId", source,
+           sealed_record as "sealedRecord", faults, received_at as "receivedAt"
+      from quarantine
+     where item_id = ${itemId}
+  `);
+  return row;
+}
+
+/** Records in quarantine of one client, or of all, in the order in which they came, after a place in that order. */
+export async function listQuarantined(
+  db: Db,
+  clientId: string | null,
+  after: { readonly receivedAt: Instant; readonly itemId: string },
+  most: number,
+): Promise<WaitingRow[]> {
+  return db.rows<WaitingRow>(sql`
+    select item_id as "itemId", batch_id as "batchId", position, client_id as "clientId", source, faults,
+           received_at as "receivedAt",
+           not exists (
+             select 1 from quarantine_step s
+              where s.item_id = q.item_id and s.step in ('accepted', 'unchanged', 'corrected', 'discarded')
+           ) as "isOpen"
+      from quarantine q
+     where (client_id = ${clientId}::text or ${clientId}::text is null)
+       and (received_at, item_id) > (${time(after.receivedAt)}::timestamptz, ${after.itemId}::uuid)
+     order by received_at, item_id
+     limit ${most}
+  `);
+}
+
+/** What was done about one record, the first step first. */
+export async function stepsOf(db: Db, itemId: string): Promise<StepRow[]> {
+  return db.rows<StepRow>(sql`
+    select item_id as "itemId", step_id as "stepId", step, actor, reason, taken_at as "takenAt"
+      from quarantine_step
+     where item_id = ${itemId}
+     order by taken_at, step_id
+  `);
+}
+
+export async function addStep(db: Db, row: StepRow, eraseAfter: Instant): Promise<void> {
+  const { itemId, stepId, step, actor, reason, takenAt } = row;
+  await db.change(sql`
+    insert into quarantine_step (item_id, step_id, step, actor, reason, taken_at, erase_after)
+    values (${itemId}, ${stepId}, ${step}, ${actor}, ${reason}, ${time(takenAt)}, ${time(eraseAfter)})
+  `);
+}

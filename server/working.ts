@@ -1,0 +1,47 @@
+import type { Instant } from '../domain/time.ts';
+import { turnCodes, type Worker } from './codes/turn-codes.ts';
+import type { Delivering } from './evidence/deliver.ts';
+import { createIntakeQueue, type IntakeQueue } from './evidence/intake-queue.ts';
+import type { Installation } from './installation.ts';
+
+/** An installation at work: evidence is taken in, and everyone whom it concerns is assessed again. */
+export interface Working extends Delivering {
+  readonly installation: Installation;
+  readonly queue: IntakeQueue;
+  readonly worker: Worker;
+  /** Finishes what was begun. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Whom the work tells of what happens. */
+export interface Told {
+  readonly onTurned?: Parameters<typeof turnCodes>[0]['onTurned'];
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Puts an installation to work. */
+export function startWork(installation: Installation, clock: () => Instant, told: Told): Working {
+  const { store, keys, contracts, decision } = installation;
+  const worker = turnCodes({
+    database: store.app,
+    keys,
+    decision: () => decision(clock()),
+    clock,
+    onFailure: told.onFailure,
+    ...(told.onTurned && { onTurned: told.onTurned }),
+  });
+  const queue = createIntakeQueue({ database: store.app, keys, clock, onAccepted: worker.wake });
+  return {
+    installation,
+    keys,
+    clock,
+    contracts,
+    lists: () => decision(clock()).lists,
+    queue,
+    worker,
+    stop: async () => {
+      await queue.drained();
+      await worker.stop();
+    },
+  };
+}
