@@ -68,6 +68,8 @@ function later(open: (role: Role) => Database, role: Role): Database {
   return {
     rows: (statement) => open(role).rows(statement),
     change: (statement) => open(role).change(statement),
+    copyIn: (statement, rows) => open(role).copyIn(statement, rows),
+    copyOut: (statement) => open(role).copyOut(statement),
     transaction: (work) => open(role).transaction(work),
     close: () => open(role).close(),
   };
