@@ -67,12 +67,16 @@ export function openDatabase({ url, role, connections = 8, onError = () => {} }:
     options: `-c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}`,
   });
   pool.on('error', onError);
+  let closed: Promise<void> | undefined;
   return {
     ...runOn(pool),
     copyIn: (statement, rows) => inTransaction(pool, (db) => db.copyIn(statement, rows)),
     copyOut: (statement) => copyOut(pool, statement),
     transaction: (work) => untilNoConflict(() => inTransaction(pool, work)),
-    close: () => pool.end(),
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
   };
 }
 
