@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { emptyDatabase } from '../../../test/database.ts';
+import { cutConnections } from '../../../test/database-server.ts';
 import type { CopyRow } from './copy.ts';
 import { script, sql } from './sql.ts';
 
@@ -99,10 +100,7 @@ describe('copying', () => {
   test('tells when the connection is lost on the way', async () => {
     async function* rows() {
       yield* ROWS;
-      await new Promise((done) => setTimeout(done, 50));
-      await db.app.rows(
-        sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy thing%' and pid <> pg_backend_pid()`,
-      );
+      await cutConnections(db, 'copy thing%');
       for (let id = 10; id < 100_000; id++) yield [id, 'x'.repeat(100), null, null, null];
     }
     await assert.rejects(db.app.copyIn(INTO, rows()), { kind: 'unavailable' });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { NEVER } from '../../../domain/time.ts';
 import { emptyDatabase } from '../../../test/database.ts';
+import { cutConnections } from '../../../test/database-server.ts';
 import { openDatabase } from './database.ts';
 import { DatabaseError, type FailureKind } from './failure.ts';
 import { ROLES } from './roles.ts';
@@ -90,8 +91,9 @@ describe('a statement that fails', () => {
   });
 
   test('is unavailable when its connection is lost, and the next one works', async () => {
-    const lost = db.app.rows(sql`select pg_terminate_backend(pg_backend_pid())`);
-    await assert.rejects(lost, { kind: 'unavailable' });
+    const lost = assert.rejects(db.app.rows(sql`select pg_sleep(10)`), { kind: 'unavailable' });
+    await cutConnections(db, 'select pg_sleep%');
+    await lost;
     assert.equal((await db.app.rows(sql`select 1`)).length, 1);
   });
 });
@@ -139,9 +141,8 @@ describe('a transaction', () => {
 
   test('is unavailable when its connection is lost, and leaves none behind that is broken', async () => {
     const work = db.app.transaction(async (app) => {
-      const [row] = await app.rows<{ pid: number }>(sql`select pg_backend_pid() as pid`);
-      await db.app.rows(sql`select pg_terminate_backend(${row!.pid})`);
-      await new Promise((done) => setTimeout(done, 50));
+      await app.rows(sql`select 'to be cut'`);
+      await cutConnections(db, '%to be cut%');
       await app.rows(sql`select 1`);
     });
     await assert.rejects(work, { kind: 'unavailable' });
