@@ -89,6 +89,8 @@ async function startOwn() {
 
 /** As a program it prints how the server is reached, and stops it when its input ends, however that comes about. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  // Whoever started it may be gone before it is told.
+  process.stdout.on('error', () => {});
   const { stop, ...server } = await startServer();
   process.stdout.write(`${JSON.stringify(server)}\n`);
   process.stdin.resume().on('close', stop);

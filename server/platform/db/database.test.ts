@@ -63,6 +63,7 @@ describe('a statement that fails', () => {
     ['a server that shuts down', script('do $$ begin raise exception using errcode = \'57P01\'; end $$'), 'unavailable', '57P01'],
     ['a node that is lost', script('do $$ begin raise exception using errcode = \'08006\'; end $$'), 'unavailable', '08006'],
     ['a full disk', script('do $$ begin raise exception using errcode = \'53100\'; end $$'), 'unavailable', '53100'],
+    ['a statement that takes too long', script("set statement_timeout = '1ms'; select pg_sleep(1)"), 'unavailable', '57014'],
     ['a server that became a standby', script('do $$ begin raise exception using errcode = \'25006\'; end $$'), 'unavailable', '25006'],
   ];
   for (const [name, statement, kind, code] of cases)
