@@ -12,6 +12,7 @@ import { importCommand } from './service/import.ts';
 import { migrateCommand } from './service/migrate.ts';
 import { reassessCommand } from './service/reassess.ts';
 import { replayCommand } from './service/replay.ts';
+import { serveCommand } from './service/serve.ts';
 import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   admitCommand,
   rulesCheck,
   rulesTest,
+  serveCommand,
   importCommand,
   reassessCommand,
   replayCommand,
