@@ -21,6 +21,9 @@ export interface InstallationOptions extends StoreOptions {
   readonly demo?: boolean;
 }
 
+/** What others change while an installation is open. */
+export type Followed = 'keys' | 'rules' | 'contracts';
+
 /** The store, the keys, and what decides: what every command and the service work with. */
 export interface Installation {
   readonly store: Store;
@@ -32,8 +35,11 @@ export interface Installation {
   readonly decision: (at: Instant) => Decision;
   /** What decided at an instant, as far as it was known at another. */
   readonly decisionKnownAt: (at: Instant, knownAt: Instant) => Promise<Decision>;
-  /** Reads what others changed: rules, contracts, areas, keys. */
-  readonly refresh: () => Promise<void>;
+  /**
+   * Reads what others changed, each by itself: what cannot be read leaves the rest fresh. Answers what could not be
+   * read, and why.
+   */
+  readonly refresh: () => Promise<ReadonlyMap<Followed, unknown>>;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,6 +57,8 @@ export async function openInstallation(
   try {
     const keys = await openKeys(store, keysFolder);
     const identity = await identify(store.app, { keyRing: keys.id, isDemo: demo }, now);
+    // Somebody else may have begun in the same moment, with keys of their own.
+    if (identity.keyRing !== keys.id) throw otherKeys(keysFolder);
     const rules = await openRuleBook(store.app, now);
     const contracts = await openContractBook(store.app);
     return {
@@ -67,11 +75,12 @@ export async function openInstallation(
         const { compiled, lists } = rules.at(at, knownAt);
         return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
       },
-      refresh: async () => {
-        keys.refresh();
-        await rules.refresh();
-        await contracts.refresh();
-      },
+      refresh: () =>
+        refreshEach({
+          keys: async () => keys.refresh(),
+          rules: rules.refresh,
+          contracts: contracts.refresh,
+        }),
       stop: () => store.stop(),
     };
   } catch (error) {
@@ -80,12 +89,26 @@ export async function openInstallation(
   }
 }
 
+async function refreshEach(
+  parts: Readonly<Record<Followed, () => Promise<unknown>>>,
+): Promise<ReadonlyMap<Followed, unknown>> {
+  const failures = new Map<Followed, unknown>();
+  const refreshing = (Object.keys(parts) as Followed[]).map((what) =>
+    parts[what]().catch((error: unknown) => failures.set(what, error)),
+  );
+  await Promise.all(refreshing);
+  return failures;
+}
+
 /** The keys of a database; only one that is new gets new ones. */
 async function openKeys(store: Store, folder: string): Promise<KeyRing> {
   const identity = await identityOf(store.app);
-  if (identity && openKeyRing(folder).id !== identity.keyRing)
-    throw new OperatorError(`the keys in ${folder} are not those of this database; restore its own`);
+  if (identity && openKeyRing(folder).id !== identity.keyRing) throw otherKeys(folder);
   return createKeyRing(folder);
+}
+
+function otherKeys(folder: string): OperatorError {
+  return new OperatorError(`the keys in ${folder} are not those of this database; restore its own`);
 }
 
 /** The folder of the keys of a data folder. It belongs to whoever runs the service, and not to the database server. */

@@ -8,7 +8,7 @@ import { openInput } from '../../server/platform/input/lines.ts';
 import { startWork, type Working } from '../../server/working.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { textOption } from '../options.ts';
-import { reportFault, unreadable } from '../terminal/faults.ts';
+import { reportFailure, reportFault, unreadable } from '../terminal/faults.ts';
 import { showReading, startProgress } from '../terminal/progress.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
@@ -55,7 +55,10 @@ async function run(args: readonly string[]): Promise<number> {
   if (file === undefined || positionals.length > 1) throw new UsageError('names one FILE');
   const deliverer = { clientId: 'operator', sources: [source], keepsTimes: values['as-recorded'] };
   const counts = await withInstallation(siteOf(values), async (installation) => {
-    const work = startWork(installation, Date.now, { onFailure: tellFailure });
+    const work = startWork(installation, Date.now, {
+      onFailure: (error) => reportFailure('database', error),
+      onUnread: reportFailure,
+    });
     try {
       return await importFile(work, deliverer, file);
     } finally {
@@ -94,11 +97,4 @@ async function importFile(work: Working, deliverer: Deliverer, file: string): Pr
 
 function tellQuarantined(file: string, line: number, faults: readonly Fault[]): void {
   for (const found of faults) reportFault(file, line, found);
-}
-
-function tellFailure(error: unknown): void {
-  reportFault('database', undefined, {
-    field: '',
-    message: error instanceof Error ? error.message : 'fails',
-  });
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
+import type { VersionCount } from '../platform/keys/version-number.ts';
 
 /** One version of a record and whom it is about. */
 export interface VersionRow {
@@ -88,26 +89,22 @@ export async function headsOf(db: Db, recordIds: readonly string[]): Promise<Hea
   `);
 }
 
-/** The same, locked until the transaction ends. A lock by update is one that also a distributed table can take. */
-export async function lockHeads(
-  db: Db,
-  recordIds: readonly string[],
-  eraseAfter: Instant,
-): Promise<HeadRow[]> {
-  return db.rows<HeadRow>(sql`
-    update record set erase_after = ${time(eraseAfter)}
-     where record_id = any(${recordIds}::text[])
-    returning record_id as "recordId", source, version, person_id as "personId", digest, links, recorded_at as "recordedAt"
-  `);
+/** Locks the row of a record until the transaction ends. */
+export async function lockRecord(db: Db, { recordId, source }: RecordKey): Promise<void> {
+  await db.rows(
+    sql`select record_id from record where record_id = ${recordId} and source = ${source} for update`,
+  );
 }
 
 export async function setHead(
   db: Db,
   { recordId, source, version, personId, digest, links, recordedAt }: HeadRow,
+  eraseAfter: Instant,
 ): Promise<void> {
   await db.change(sql`
     update record
-       set version = ${version}, person_id = ${personId}, digest = ${digest}, links = ${links}, recorded_at = ${time(recordedAt)}
+       set version = ${version}, person_id = ${personId}, digest = ${digest}, links = ${links},
+           recorded_at = ${time(recordedAt)}, erase_after = ${time(eraseAfter)}
      where record_id = ${recordId} and source = ${source}
   `);
 }
@@ -218,5 +215,14 @@ export async function lineageAbout(db: Db, personIds: readonly string[]): Promis
       from evidence
      where person_id = any(${personIds}::uuid[])
      order by recorded_at, source, record_id, version
+  `);
+}
+
+/** The digests of contents, by the version of the key that made them. */
+export function countDigests(db: Db): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from record group by 1
+    union all
+    select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from former_version group by 1
   `);
 }
