@@ -22,13 +22,19 @@ import { temporaryFolder } from './temporary-folder.ts';
 export interface TestService {
   readonly database: FreshDatabase;
   readonly keys: () => KeyRing;
+  /** The folder of the key files. */
+  readonly keysFolder: string;
   /** The present; a test may set it. */
   now: Instant;
   /** The listed areas; a test may set them. */
   areas: AreaIndex;
   readonly decision: () => Decision;
-  /** Delivers records as one batch; each is completed by what it leaves out. */
-  readonly deliver: (records: readonly object[], terms?: Partial<Terms>) => Promise<Receipt>;
+  /** Delivers records as one batch; each is completed by what it leaves out. Another process has a ring of its own. */
+  readonly deliver: (
+    records: readonly object[],
+    terms?: Partial<Terms>,
+    ring?: KeyRing,
+  ) => Promise<Receipt>;
   /** Assesses until nobody is due. Returns how many conclusions were appended. */
   readonly turn: () => Promise<number>;
   /** What holds about the holder of a resident number now: the colour, and the printed rest. */
@@ -52,19 +58,20 @@ const ANY_KIND = new Map<string, readonly string[]>(
 /** A service for one suite. */
 export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
   const database = freshDatabase();
-  const folder = temporaryFolder();
+  const keysFolder = join(temporaryFolder(), 'keys');
   let keys: KeyRing | undefined;
   before(() => {
-    keys = createKeyRing(join(folder, 'keys'));
+    keys = createKeyRing(keysFolder);
   });
   const { rules, compiled } = defaultRules();
   const service: TestService = {
     database,
     keys: () => keys!,
+    keysFolder,
     now: parseInstant(start),
     areas: indexAreas([], NEVER, rules.parameters),
     decision: () => ({ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas }),
-    deliver: async (records, terms) => {
+    deliver: async (records, terms, ring = keys!) => {
       const receivedAt = service.now;
       const batch = { batchId: timeUuid(receivedAt), clientId: 'test', receivedAt, sources: SOURCES };
       const all: Terms = {
@@ -75,9 +82,9 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
         ...terms,
       };
       const incoming = records.map((value, i) => ({ position: i + 1, value }));
-      const delivery = readDelivery(keys!, all, incoming);
+      const delivery = readDelivery(ring, all, incoming);
       const receipts = await database.app.transaction((db) =>
-        acceptDeliveries(db, keys!, [delivery], receivedAt),
+        acceptDeliveries(db, ring, [delivery], receivedAt),
       );
       return receipts[0]!;
     },
