@@ -30,11 +30,7 @@ export interface TestService {
   areas: AreaIndex;
   readonly decision: () => Decision;
   /** Delivers records as one batch; each is completed by what it leaves out. Another process has a ring of its own. */
-  readonly deliver: (
-    records: readonly object[],
-    terms?: Partial<Terms>,
-    ring?: KeyRing,
-  ) => Promise<Receipt>;
+  readonly deliver: (records: readonly object[], terms?: Partial<Terms>, ring?: KeyRing) => Promise<Receipt>;
   /** Assesses until nobody is due. Returns how many conclusions were appended. */
   readonly turn: () => Promise<number>;
   /** What holds about the holder of a resident number now: the colour, and the printed rest. */

@@ -44,7 +44,7 @@ const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
 export async function reassessDue(
   database: Database,
   keys: KeyRing,
-  decision: () => Decision,
+  decision: () => Decision | Promise<Decision>,
   bucket: number,
   clock: () => Instant,
 ): Promise<Turned> {
@@ -52,7 +52,7 @@ export async function reassessDue(
     if (!(await lockBucket(db, bucket))) return NOTHING;
     const now = clock();
     const due = await dueIn(db, bucket, now, MOST_DUE);
-    return due.length === 0 ? NOTHING : reassess(db, keys, decision(), due, now);
+    return due.length === 0 ? NOTHING : reassess(db, keys, await decision(), due, now);
   });
 }
 
