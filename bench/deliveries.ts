@@ -13,11 +13,14 @@ import { timeUuid } from '../server/platform/db/uuid.ts';
 /** The instant for which a province's evidence is made up. */
 export const PRESENT = referenceInstant(REFERENCE_DAY);
 
+/** Gives so many lines at a time. */
+export type Lines = (count: number) => readonly string[];
+
 /**
- * The evidence of a made-up province as lines, each person's together; gives so many at a time, and throws at the end.
+ * The evidence of a made-up province as lines, each person's together. Throws at the end.
  * Without what would be refused: what no client may state, and what comes to be known later.
  */
-export function provinceLines(people: number): (count: number) => readonly string[] {
+export function provinceLines(people: number): Lines {
   const lines: string[] = [];
   const calendar = createCalendar(dayOf(PRESENT));
   for (const { bytes } of generateProvince(people, 1, readDivisions(), calendar))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivering } from '../server/evidence/deliver.ts';
 import { createIntakeQueue } from '../server/evidence/intake-queue.ts';
 import { copyIn, copyOut, makeReference } from './copy.ts';
-import { PRESENT, provinceClock, provinceLines, quantile, submit } from './deliveries.ts';
+import { type Lines, PRESENT, provinceClock, provinceLines, quantile, submit } from './deliveries.ts';
 import type { Figure } from './figures.ts';
 import { ask, type Cpu, cpuSince, openTrial, type Trial } from './trial.ts';
 
@@ -12,8 +12,6 @@ const WARM_UP = 20_000;
 const RECORDS = 60_000;
 const TOGETHER = 1_000;
 const AT_ONCE = 4;
-
-type Lines = ReturnType<typeof provinceLines>;
 
 /** Takes evidence in: as fast as it goes, against a COPY of the rows that came of it, and at rates that grow. */
 export async function bench(): Promise<Figure[]> {
