@@ -1,3 +1,6 @@
+import { DatabaseError } from '../server/platform/db/failure.ts';
+import { KeyError } from '../server/platform/keys/key-error.ts';
+import { OperatorError } from '../server/platform/operator-error.ts';
 import { admitCommand } from './admit.ts';
 import { areasImport } from './areas.ts';
 import { assessCommand } from './assess.ts';
@@ -6,6 +9,10 @@ import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
 import { importCommand } from './service/import.ts';
+import { migrateCommand } from './service/migrate.ts';
+import { reassessCommand } from './service/reassess.ts';
+import { replayCommand } from './service/replay.ts';
+import { serveCommand } from './service/serve.ts';
 import { printable } from './terminal/terminal.ts';
 
 /** Every command, in the order in which help lists them. */
@@ -15,7 +22,11 @@ export const COMMANDS: readonly Command[] = [
   admitCommand,
   rulesCheck,
   rulesTest,
+  serveCommand,
   importCommand,
+  reassessCommand,
+  replayCommand,
+  migrateCommand,
   province,
   demo,
 ];
@@ -36,7 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await command.run(rest);
   } catch (error) {
-    if (isSystem(error)) {
+    if (isExpected(error)) {
       process.stderr.write(`healthcode ${command.name}: ${printable(error.message)}\n`);
       return EXIT.faults;
     }
@@ -58,7 +69,12 @@ function isUsage(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-/** What the machine refuses, such as a folder that does not exist or a disk that is full; any other error is ours. */
-function isSystem(error: unknown): error is Error {
+/**
+ * What the machine refuses, such as a folder that does not exist or a disk that is full, and what whoever runs the
+ * service has to put right. Any other error is ours.
+ */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof OperatorError || error instanceof KeyError) return true;
+  if (error instanceof DatabaseError) return error.kind === 'unavailable' || error.kind === 'forbidden';
   return error instanceof Error && 'syscall' in error;
 }

@@ -15,6 +15,8 @@ export interface Working extends Delivering {
 
 /** Whom the work tells of what happens. */
 export interface Told {
+  /** Whether this process turns codes; true when missing. */
+  readonly turns?: boolean;
   readonly onTurned?: Parameters<typeof turnCodes>[0]['onTurned'];
   readonly onFailure: (error: unknown) => void;
 }
@@ -22,14 +24,8 @@ export interface Told {
 /** Puts an installation to work. */
 export function startWork(installation: Installation, clock: () => Instant, told: Told): Working {
   const { store, keys, contracts, decision } = installation;
-  const worker = turnCodes({
-    database: store.app,
-    keys,
-    decision: () => decision(clock()),
-    clock,
-    onFailure: told.onFailure,
-    ...(told.onTurned && { onTurned: told.onTurned }),
-  });
+  const { turns = true } = told;
+  const worker = turns ? startTurning(installation, clock, told) : IDLE;
   const queue = createIntakeQueue({ database: store.app, keys, clock, onAccepted: worker.wake });
   return {
     installation,
@@ -44,4 +40,18 @@ export function startWork(installation: Installation, clock: () => Instant, told
       await worker.stop();
     },
   };
+}
+
+/** Another process turns codes. */
+const IDLE: Worker = { wake: () => {}, stop: async () => {} };
+
+function startTurning({ store, keys, decision }: Installation, clock: () => Instant, told: Told): Worker {
+  return turnCodes({
+    database: store.app,
+    keys,
+    decision: () => decision(clock()),
+    clock,
+    onFailure: told.onFailure,
+    ...(told.onTurned && { onTurned: told.onTurned }),
+  });
 }

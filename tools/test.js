@@ -2,7 +2,8 @@
 // Files that use a database share one PostgreSQL (test/database-server.ts), which is gone when the run has ended.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const words = process.argv.slice(2);
@@ -19,7 +20,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const server = files.some(usesDatabase) ? await startDatabase() : undefined;
+const server = files.some((file) => usesDatabase(file)) ? await startDatabase() : undefined;
 const tests = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
@@ -31,8 +32,13 @@ const [status] = await once(tests, 'exit');
 await server?.stop();
 process.exit(status ?? 1);
 
-function usesDatabase(file) {
-  return /from '[^']*\/database\.ts'/.test(readFileSync(file, 'utf8'));
+/** Whether a file imports test/database.ts, itself or through others. */
+function usesDatabase(file, seen = new Set()) {
+  if (file === join('test', 'database.ts')) return true;
+  if (seen.has(file) || !existsSync(file)) return false;
+  seen.add(file);
+  const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import) '(\.[^']*)'/g);
+  return [...imports].some(([, path]) => usesDatabase(join(dirname(file), path), seen));
 }
 
 /** It runs in a session of its own, out of reach of Ctrl-C, and ends when its input does: also when this process is killed. */

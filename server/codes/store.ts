@@ -187,3 +187,15 @@ export async function samplePeople(db: Db, bucket: number, most: number, seed: s
   `);
   return rows.map(({ personId }) => personId);
 }
+
+/** Some people about whom a colour was concluded, the newest first; it may have turned since. */
+export async function peopleOfColour(db: Db, colour: string, most: number): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    select person_id as "personId"
+      from assessment
+     where colour = ${colour}
+     order by assessed_at desc, person_id
+     limit ${most}
+  `);
+  return rows.map(({ personId }) => personId);
+}

@@ -5,6 +5,7 @@ import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import { blindIndexes } from '../platform/keys/blind-index.ts';
 import { contextOf, createDataKey, type DataKey, openDataKey, seal } from '../platform/keys/envelope.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { versionOf } from '../platform/keys/version-number.ts';
 import { eraseAfter } from '../record/retention.ts';
 import {
   addDocuments,
@@ -86,23 +87,17 @@ async function addMissing(
   persons: Map<string, string>,
   now: Instant,
 ): Promise<ReadonlyMap<string, DataKey>> {
-  const rows: DocumentRow[] = [];
   const claimed = new Map<string, string>();
-  for (const [key, { indexes }] of wanted) {
-    if (persons.has(key)) continue;
-    const personId = timeUuid(now);
-    claimed.set(key, personId);
-    for (const index of indexes) rows.push({ index, personId });
-  }
+  for (const key of wanted.keys()) if (!persons.has(key)) claimed.set(key, timeUuid(now));
   const added = new Map<string, DataKey>();
-  if (rows.length === 0) return added;
+  if (claimed.size === 0) return added;
   const erase = eraseAfter('identity', now);
-  const won = new Set((await addDocuments(db, rows, now, erase)).map((index) => index.toString('hex')));
+  const won = await claim(db, wanted, claimed, now, erase);
   const people: NewPerson[] = [];
   const lost = new Map<string, Indexed>();
   for (const [key, personId] of claimed) {
     const indexed = wanted.get(key)!;
-    if (!won.has(indexed.indexes[0]!.toString('hex'))) {
+    if (!won.has(key)) {
       lost.set(key, indexed);
       continue;
     }
@@ -122,6 +117,35 @@ async function addMissing(
   // Somebody else added these in the meantime; that has been committed, or we would still be waiting.
   for (const [key, personId] of await find(db, lost)) persons.set(key, personId);
   return added;
+}
+
+/**
+ * Adds documents under their indexes and returns the keys of those that nobody else had. Version after version, the lowest
+ * first, and no further once one is taken: of two processes, one of which knows a newer key, only one wins all.
+ */
+async function claim(
+  db: Db,
+  wanted: ReadonlyMap<string, Indexed>,
+  claimed: ReadonlyMap<string, string>,
+  now: Instant,
+  erase: Instant,
+): Promise<ReadonlySet<string>> {
+  let winning = [...claimed.keys()];
+  const ascending = new Map(winning.map((key) => [key, [...wanted.get(key)!.indexes].sort(byVersion)]));
+  const versions = Math.max(...[...ascending.values()].map(({ length }) => length));
+  for (let step = 0; step < versions && winning.length > 0; step++) {
+    const rows: DocumentRow[] = winning.map((key) => ({
+      index: ascending.get(key)![step]!,
+      personId: claimed.get(key)!,
+    }));
+    const added = new Set((await addDocuments(db, rows, now, erase)).map((index) => index.toString('hex')));
+    winning = winning.filter((key) => added.has(ascending.get(key)![step]!.toString('hex')));
+  }
+  return new Set(winning);
+}
+
+function byVersion(one: Buffer, other: Buffer): number {
+  return (versionOf(one) ?? 0) - (versionOf(other) ?? 0);
 }
 
 function newPerson(

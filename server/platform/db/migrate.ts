@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OperatorError } from '../operator-error.ts';
 import type { Database, Db } from './database.ts';
 import { script, sql } from './sql.ts';
 
@@ -46,7 +47,7 @@ export function readMigrations(folder: string): Migration[] {
     .sort();
   for (const [i, name] of names.entries())
     if (!FILE_NAME.test(name) || name.slice(0, 4) === names[i + 1]?.slice(0, 4))
-      throw new Error(
+      throw new OperatorError(
         `${name} in ${folder}: a migration has a number of its own and is named NNNN_what_it_adds.sql`,
       );
   return names.map((name) => {
@@ -59,7 +60,7 @@ async function applyNext(db: Db, files: readonly Migration[]) {
   await db.rows(sql`select pg_advisory_xact_lock(${LOCK}::bigint)`);
   const digests = await appliedDigests(db);
   const changed = files.find(({ name, digest }) => (digests.get(name) ?? digest) !== digest);
-  if (changed) throw new Error(`the migration ${changed.name} was changed after it had been applied`);
+  if (changed) throw new OperatorError(`the migration ${changed.name} was changed after it had been applied`);
   const next = files.find(({ name }) => !digests.has(name));
   if (next) await apply(db, next);
   const known = new Set(files.map(({ name }) => name));
@@ -94,7 +95,7 @@ async function apply(db: Db, { name, text, digest }: Migration): Promise<void> {
   try {
     await db.change(script(text));
   } catch (error) {
-    throw new Error(`the migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    throw new OperatorError(`the migration ${name} failed: ${(error as Error).message}`, { cause: error });
   }
   await db.change(sql`insert into migration (name, digest, applied_at) values (${name}, ${digest}, now())`);
 }

@@ -1,5 +1,6 @@
-import { ADMINISTRATOR } from './cluster.ts';
+import { OperatorError } from '../operator-error.ts';
 import { type Database, openDatabase } from './database.ts';
+import { ADMINISTRATOR } from './embedded/cluster.ts';
 import { type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import { prepareRoles, ROLES, type Role, versionOf } from './roles.ts';
@@ -94,7 +95,7 @@ function unlessThere(error: { code?: string }): void {
 async function prepare(login: Database): Promise<void> {
   const version = await versionOf(login);
   if (version < OLDEST || version > NEWEST)
-    throw new Error(`the database is PostgreSQL ${version}; versions ${OLDEST} to ${NEWEST} will do`);
+    throw new OperatorError(`the database is PostgreSQL ${version}; versions ${OLDEST} to ${NEWEST} will do`);
   await prepareRoles(login);
 }
 

@@ -1,3 +1,4 @@
+import { OperatorError } from '../operator-error.ts';
 import type { Db } from './database.ts';
 import type { DatabaseError } from './failure.ts';
 import { script, sql } from './sql.ts';
@@ -37,7 +38,7 @@ async function runAll(login: Db, statements: readonly string[]): Promise<void> {
       const { code, kind } = error as DatabaseError;
       if (ALREADY_THERE.includes(code)) continue;
       if (kind !== 'forbidden') throw error;
-      throw new Error(
+      throw new OperatorError(
         `the login of the database may not prepare it; let an administrator run: ${statements.join('; ')}`,
       );
     }

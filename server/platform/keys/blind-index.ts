@@ -9,9 +9,11 @@ const BYTES = 16;
 
 /**
  * The blind indexes of a text that the caller has normalised: 18 bytes each, the version first (`versionOf`). One
- * for each version that is not retired, that of the current one first. Store all of them and look for all of them:
- * then two processes, one of which has not read the newest step of a rotation yet, still find each other's rows,
- * and a number never becomes two persons (S3).
+ * for each version that is not retired, that of the current one first.
+ *
+ * A number becomes one person and never two (S3) if a store looks for all of them, believes the current one first,
+ * and adds somebody new by one version after the other, the lowest first, ending at the first that is there
+ * already: then somebody else was quicker. Two processes in neighbouring states of a rotation share a version.
  */
 export function blindIndexes(ring: KeyRing, purpose: IndexPurpose, text: string): Buffer[] {
   return ring.live(purpose).map((key) => macOf(key, purpose, text, BYTES));

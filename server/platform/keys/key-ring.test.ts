@@ -33,9 +33,21 @@ function keysIn(folder: string): string[] {
   );
 }
 
+/** The text of a key file with its one key in versions of these states. */
+function withVersions(text: string, ...states: readonly string[]): string {
+  const file = JSON.parse(text);
+  const versions = states.map((state, i) => ({ ...file.versions[0], version: i + 1, state }));
+  return JSON.stringify({ ...file, versions });
+}
+
 /** The change breaks the ring in this way, and neither the message nor anything else of the error has a key. */
-function assertFault(folder: string, code: KeyErrorCode, about: RegExp, work = () => openKeyRing(folder)) {
-  const keys = keysIn(folder);
+function assertFault(
+  folder: string,
+  code: KeyErrorCode,
+  about: RegExp,
+  work = () => openKeyRing(folder),
+  keys = keysIn(folder),
+) {
   assert.throws(work, (error) => {
     assert.ok(error instanceof KeyError, String(error));
     assert.equal(error.code, code);
@@ -213,6 +225,9 @@ describe('a ring is refused', () => {
     ['has a version twice',           (text) => text.replace(/(\{\s+"version"[^}]*\})/, '$1, $1'), /upwards/],
     ['has a field too many',          (text) => text.replace('"version"', '"x": 1, "version"'),    /form/],
     ['is of another purpose',         (text) => text.replace('"envelope"', '"phone"'),             /of the purpose phone/],
+    ['has two coming versions',       (text) => withVersions(text, 'current', 'coming', 'coming'), /more than one coming/],
+    ['has two current versions',      (text) => withVersions(text, 'current', 'current'),          /2 current/],
+    ['retired a version with its key', (text) => withVersions(text, 'retired', 'current'),         /retired and has a key/],
     ['is an array',                   () => '[]',                                                  /form/],
   ];
   for (const [what, spoil, about] of spoilings) {
@@ -223,8 +238,9 @@ describe('a ring is refused', () => {
       const text = readFileSync(path, 'utf8');
       const spoilt = spoil(text);
       assert.notEqual(spoilt, text);
+      const keys = keysIn(folder);
       writeFileSync(path, spoilt);
-      assertFault(folder, 'malformed', about);
+      assertFault(folder, 'malformed', about, undefined, keys);
     });
   }
 

@@ -72,7 +72,8 @@ export function promote(folder: string, purpose: Purpose, settings: StepSettings
 
 /**
  * Last step: deletes the key of a former version, for good. What only it opened or found is lost, so first
- * everything must have been written with the current version. Throws `refused` for any other version.
+ * everything must have been written with the current version, and counted later than the settling time after
+ * `promote`: until then some process may still write with the former one. Throws `refused` for any other version.
  */
 export function retire(folder: string, purpose: Purpose, number: number, settings: StepSettings = {}): void {
   const { at = Date.now() } = settings;

@@ -1,5 +1,22 @@
 -- What decides (S1, S6): rule packages, when each is in force, and which source may state which kind of evidence.
 
+-- What this database is, decided once: which keys it is written with, and whether it is for trying out only.
+create table installation (
+  only_one         boolean     not null primary key check (only_one),
+  installation_id  uuid        not null,
+  key_ring         text        not null,
+  is_demo          boolean     not null,
+  created_at       timestamptz not null
+);
+comment on table installation is 'retention: configuration; coordinator; grows only';
+comment on column installation.only_one is 'sensitive: no';
+comment on column installation.installation_id is 'sensitive: no; tokens are made for it and count nowhere else';
+comment on column installation.key_ring is 'sensitive: no; the id of the key ring';
+comment on column installation.is_demo is 'sensitive: no; a database for trying out can never become a real one';
+comment on column installation.created_at is 'sensitive: no';
+grant select, insert on installation to healthcode_app;
+grant select on installation to healthcode_reader;
+
 create table rule_package (
   rules        text        not null primary key,
   digest       bytea       not null,

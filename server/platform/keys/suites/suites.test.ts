@@ -99,6 +99,8 @@ for (const name of SUITE_NAMES) {
 test('nonces do not repeat, also where the pool is filled again', () => {
   const nonces = Array.from({ length: 10_000 }, () => nextNonce().toString('hex'));
   assert.equal(new Set(nonces).size, nonces.length);
+  for (let at = 0; at < 24; at += 2)
+    assert.equal(new Set(nonces.map((nonce) => nonce.slice(at, at + 2))).size, 256, `byte ${at / 2}`);
 });
 
 describe('a sealed text is what the documents say', () => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { OperatorError } from '../../operator-error.ts';
 import { type Account, barrierBefore, mayUse } from './account.ts';
 
 /** The programs of one PostgreSQL. */
@@ -50,7 +51,7 @@ function findInstalled(): string {
     const found = join(folder, 'node_modules', name);
     if (existsSync(found)) return found;
   }
-  throw new Error(
+  throw new OperatorError(
     `the npm package ${name} is not installed: install with its optional dependencies, or set DATABASE_URL to a PostgreSQL 15 to 18`,
   );
 }

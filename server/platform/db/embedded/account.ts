@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { OperatorError } from '../../operator-error.ts';
 
 /** The account that owns the data and runs the server: PostgreSQL refuses to run as root. */
 export interface Account {
@@ -22,7 +23,9 @@ export function serverAccount(passwd = '/etc/passwd'): Account {
     .map((text) => text.split(':'))
     .find(([name]) => name === UNPRIVILEGED);
   if (!line || !(Number(line[2]) > 0))
-    throw new Error(`PostgreSQL does not run as root, and ${passwd} has no account ${UNPRIVILEGED} for it`);
+    throw new OperatorError(
+      `PostgreSQL does not run as root, and ${passwd} has no account ${UNPRIVILEGED} for it`,
+    );
   return { name: UNPRIVILEGED, uid: Number(line[2]), gid: Number(line[3]), isOther: true };
 }
 

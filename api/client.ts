@@ -1,0 +1,188 @@
+import { createProver, type Prover } from './clients/proof.ts';
+import { TOKEN_PATH, type TokenErrorReply, type TokenReply } from './clients/token.ts';
+import type { ProblemCode, ProblemReply } from './problem.ts';
+import { API_ROOT, type Input, type Part, type Route } from './route.ts';
+
+/** What the service said instead of a reply. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly status: number;
+  /** Undefined when the reply was no problem of the service: something in front of it answered. */
+  readonly code: ProblemCode | undefined;
+  readonly problem: ProblemReply | undefined;
+  /** After so many seconds the same request may go better. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, problem: ProblemReply | undefined, retryAfter: string | null) {
+    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : `HTTP ${status}`);
+    this.status = status;
+    this.code = problem?.code;
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfter === null ? undefined : Number(retryAfter);
+  }
+}
+
+/** Why the client got no token. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+  readonly error: TokenErrorReply['error'];
+
+  constructor({ error, error_description }: TokenErrorReply) {
+    super(error_description ?? error);
+    this.error = error;
+  }
+}
+
+/** How the service is reached. */
+export interface ClientOptions {
+  /** Scheme and host, such as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  /** Missing: only routes that are open to anyone can be called. */
+  readonly credentials?: { readonly clientId: string; readonly secret: string };
+  /** Whether tokens are bound to a key of this process (RFC 9449). */
+  readonly proof?: 'none' | 'dpop';
+  readonly nowMs?: () => number;
+}
+
+/** How one request is sent. */
+export interface CallOptions {
+  /** The same key with the same request gives the same reply, and does the work once. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls routes of the service as they are declared. */
+export interface ApiClient {
+  /**
+   * @throws {CallError} when the service replies with a problem
+   * @throws {TokenRefused} when it gives no token
+   */
+  readonly call: <R extends Route>(
+    route: R,
+    input: Input<R>,
+    options?: CallOptions,
+  ) => Promise<Part<R, 'reply'>>;
+}
+
+/** A token is renewed so long before it ends. */
+const RESERVE_MS = 30_000;
+
+/** Makes a client. Tokens are fetched when they are needed, and renewed before they end or when the service refuses one. */
+export function createClient(options: ClientOptions): ApiClient {
+  const { origin, credentials, proof = 'none', nowMs = Date.now } = options;
+  const prover = proof === 'dpop' ? createProver(nowMs) : undefined;
+  const tokens = credentials && keepToken(() => fetchToken(origin, credentials, nowMs, prover), nowMs);
+  return {
+    call: async (route, input, callOptions = {}) => {
+      const request = requestFor(origin, route, input, callOptions);
+      const token = await tokens?.get();
+      let response = await fetch(await authorized(request, token, prover));
+      if (response.status === 401 && tokens && token) {
+        // The service may have changed its keys, or its clock.
+        tokens.drop(token);
+        response = await fetch(await authorized(request, await tokens.get(), prover));
+      }
+      if (!response.ok) throw await errorOf(response);
+      return (await response.json()) as Part<typeof route, 'reply'>;
+    },
+  };
+}
+
+/** Holds one token for all calls, so that calls at the same time fetch one. */
+function keepToken(fetchNew: () => Promise<Token>, nowMs: () => number) {
+  let held: Promise<Token> | undefined;
+  let dropped: Token | undefined;
+  return {
+    get: async (): Promise<Token> => {
+      const seen = held;
+      const token = await seen?.catch(() => undefined);
+      if (token && token !== dropped && token.renewAtMs > nowMs()) return token;
+      // Another call may have begun to fetch one meanwhile.
+      if (held === seen) held = fetchNew();
+      return held!;
+    },
+    drop: (token: Token) => {
+      dropped = token;
+    },
+  };
+}
+
+interface Token {
+  readonly text: string;
+  readonly scheme: TokenReply['token_type'];
+  readonly renewAtMs: number;
+}
+
+async function fetchToken(
+  origin: string,
+  { clientId, secret }: NonNullable<ClientOptions['credentials']>,
+  nowMs: () => number,
+  prover: Promise<Prover> | undefined,
+): Promise<Token> {
+  const url = `${origin}${API_ROOT}${TOKEN_PATH}`;
+  const headers = new Headers({
+    authorization: `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`)}`,
+  });
+  if (prover) headers.set('dpop', await (await prover).prove('POST', url));
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  const response = await fetch(url, { method: 'POST', headers, body });
+  if (response.ok) {
+    const { access_token, token_type, expires_in } = (await response.json()) as TokenReply;
+    return { text: access_token, scheme: token_type, renewAtMs: nowMs() + expires_in * 1_000 - RESERVE_MS };
+  }
+  const reply = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (typeof reply === 'object' && reply !== null && 'error' in reply) {
+    throw new TokenRefused(reply as TokenErrorReply);
+  }
+  throw await errorOf(response);
+}
+
+function requestFor(
+  origin: string,
+  route: Route,
+  input: unknown,
+  { idempotencyKey, signal }: CallOptions,
+): Request {
+  const {
+    params = {},
+    query = {},
+    body,
+  } = input as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const path = route.path.replace(/:([^/]+)/g, (_, name) => encodeURIComponent(String(params[name])));
+  const url = new URL(`${origin}${API_ROOT}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of [value].flat()) if (each !== undefined) url.searchParams.append(name, String(each));
+  }
+  const headers = new Headers();
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  if (idempotencyKey !== undefined) headers.set('idempotency-key', `"${idempotencyKey}"`);
+  return new Request(url, {
+    method: route.method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** A copy, so that the request can be sent again. */
+async function authorized(
+  request: Request,
+  token: Token | undefined,
+  prover: Promise<Prover> | undefined,
+): Promise<Request> {
+  const copy = request.clone();
+  if (!token) return copy;
+  copy.headers.set('authorization', `${token.scheme} ${token.text}`);
+  if (prover) copy.headers.set('dpop', await (await prover).prove(copy.method, copy.url, token.text));
+  return copy;
+}
+
+async function errorOf(response: Response): Promise<CallError> {
+  const isProblem = response.headers.get('content-type') === 'application/problem+json';
+  const problem = isProblem ? ((await response.json()) as ProblemReply) : undefined;
+  if (!isProblem) await response.body?.cancel();
+  return new CallError(response.status, problem, response.headers.get('retry-after'));
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
+import { type Installation, openInstallation } from '../../server/installation.ts';
+import { faultFields } from '../../server/platform/log/fault-fields.ts';
+import { createLog, type Log } from '../../server/platform/log/log.ts';
+import { OperatorError } from '../../server/platform/operator-error.ts';
+import { type Service, startService } from '../../server/start-service.ts';
+import { type Command, EXIT, UsageError } from '../command.ts';
+import { loadDemo } from '../demo/load-demo.ts';
+import { whatToTry } from '../demo/what-to-try.ts';
+import { wholeNumberOption } from '../options.ts';
+import { RELEASE } from '../release.ts';
+import { SITE_HELP, SITE_OPTIONS, siteOf } from './site.ts';
+
+const HELP = `usage: healthcode serve [--host HOST] [--port PORT] [--public-origin URL] [--demo] [--data DIR] [--keys DIR]
+
+Runs the service: takes evidence over HTTP, keeps everyone's colour current, answers those who may ask. Tells on stdout
+where it is reached, and on stderr, as JSON Lines, what happens to it. SIGTERM or Ctrl-C answers what was asked, and
+stops.
+
+  --host HOST          the address to listen on (${USUAL_HOST}: this machine only)
+  --port PORT          the port to listen on (${USUAL_PORT}); 0 takes any that is free
+  --public-origin URL  scheme and host under which clients reach it, where something stands in front of it
+  --demo               on a database made for trying out: loads a made-up province of 20,000 people at the first start,
+                       and tells what to try. Only on this machine, and never on a database with real people
+${SITE_HELP}`;
+
+/** `healthcode serve`: the whole service. */
+export const serveCommand: Command = { name: 'serve', summary: 'run the service', help: HELP, run };
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...SITE_OPTIONS,
+      host: { type: 'string', default: USUAL_HOST },
+      port: { type: 'string', default: String(USUAL_PORT) },
+      'public-origin': { type: 'string' },
+      demo: { type: 'boolean', default: false },
+    },
+  });
+  const { host, demo, 'public-origin': publicOrigin } = values;
+  if (demo && !LOOPBACK.includes(host)) throw new UsageError('--demo serves this machine only');
+  const config = {
+    host,
+    port: wholeNumberOption('port', values.port, 0, 65_535),
+    turnsCodes: true,
+    version: RELEASE,
+    ...(publicOrigin !== undefined && { publicOrigin }),
+  };
+  const log = createLog({
+    clock: Date.now,
+    write: (line) => process.stderr.write(line),
+    onPersonalData: 'mask',
+  });
+  const stopped = whenAskedToStop();
+  const installation = await openInstallation(siteOf(values), Date.now(), {
+    demo,
+    onEvent: (event, error) => log.warn(`the database has ${EVENTS[event]}`, error && faultFields(error)),
+    onError: (error) => log.warn('a connection to the database broke', faultFields(error)),
+  });
+  try {
+    refuseToMix(installation, demo);
+    const service = await startService(installation, config, Date.now, log);
+    if (demo) await loadDemo(service.work);
+    await tell(service, demo, log);
+    await stopped;
+    await service.stop();
+  } finally {
+    await installation.stop();
+  }
+  return EXIT.done;
+}
+
+const EVENTS = { died: 'died', back: 'come back', failed: 'failed to start' } as const;
+
+function refuseToMix({ identity }: Installation, demo: boolean): void {
+  if (identity.isDemo === demo) return;
+  throw new OperatorError(
+    demo
+      ? 'this database holds real people; --demo needs a data folder of its own'
+      : 'this database was made for trying out and can never become a real one; serve it with --demo',
+  );
+}
+
+async function tell({ url, work }: Service, demo: boolean, log: Log): Promise<void> {
+  const hints = demo ? await whatToTry(work, url) : '';
+  process.stdout.write(`Health Code ${RELEASE} is ready at ${url}\n${hints}`);
+  log.info('ready', { url });
+}
+
+/** Answers at the first SIGTERM or Ctrl-C; the second one ends the process as it is. */
+function whenAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,39 @@
+import { type Document, documentKey } from '../../domain/people/document.ts';
+import { type Instant, printInstant } from '../../domain/time.ts';
+import { readAssessments } from '../codes/read-assessments.ts';
+import type { Installation } from '../installation.ts';
+import { findPeople } from '../people/find-or-add-people.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
+import { eraseAfter } from '../record/retention.ts';
+import { addLook } from '../record/store.ts';
+
+/** Who looks, and why. */
+export interface Looking {
+  /** The client system or the member of staff. */
+  readonly actor: string;
+  readonly purpose: string;
+}
+
+/** What holds about a person now, as JSON text; undefined when nothing is known under the document. */
+export interface Found {
+  readonly at: string;
+  readonly rules: string;
+  readonly colour: string;
+  /** JSON: `nextChangeAt`, `grounds`, `measures`, `advisories`. */
+  readonly result: string;
+}
+
+/** Looks a person up by document. The look is on record before anything is told (D4). */
+export async function lookUp(
+  { store, keys, decision }: Installation,
+  document: Document,
+  { actor, purpose }: Looking,
+  now: Instant,
+): Promise<Found | undefined> {
+  const personId = (await findPeople(store.app, keys, [document])).get(documentKey(document));
+  if (personId === undefined) return undefined;
+  const look = { personId, lookId: timeUuid(now), lookedAt: now, actor, purpose };
+  await addLook(store.app, { ...look, subject: 'assessment', eraseAfter: eraseAfter('audit', now) });
+  const found = (await readAssessments(store.app, keys, decision(now), [personId], now)).get(personId);
+  return found && { at: printInstant(now), ...found };
+}

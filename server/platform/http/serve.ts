@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Part, Route } from '../../../api/route.ts';
+import type { App } from './app.ts';
+import type { Client, Rules } from './rules.ts';
+
+/** A request of a declared route: its parts are checked and typed, and where a scope is needed the client is known. */
+export type Call<R extends Route, Given extends Rules> = FastifyRequest<{
+  Params: Part<R, 'params'>;
+  Querystring: Part<R, 'query'>;
+  Body: Part<R, 'body'>;
+}> &
+  (Given['access'] extends 'open' ? unknown : { readonly client: Client });
+
+/** Serves a declared route: its schemas validate, document and print; `handle` makes the reply. */
+export function serve<R extends Route, const Given extends Rules>(
+  app: App,
+  { method, path, name, summary, params, query, body, reply, status = 200 }: R,
+  rules: Given & { readonly bodyBytes?: number },
+  handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<Part<R, 'reply'>>,
+): void {
+  app.route({
+    method,
+    url: path,
+    config: { rules },
+    ...(rules.bodyBytes === undefined ? {} : { bodyLimit: rules.bodyBytes }),
+    schema: {
+      operationId: name,
+      summary,
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      response: { [status]: reply },
+    },
+    handler: async (request, sent) => {
+      sent.code(status);
+      // The schemas above have checked what these types say.
+      return handle(request as unknown as Call<R, Given>, sent);
+    },
+  });
+}

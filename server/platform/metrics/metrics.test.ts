@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createMetrics } from './metrics.ts';
+
+describe('metrics', () => {
+  test('count by labels whose values are known beforehand', async () => {
+    const metrics = createMetrics();
+    const count = metrics.counter({
+      name: 'evidence_records_total',
+      help: 'Records.',
+      labels: { outcome: ['accepted', 'quarantined'] },
+    });
+    count({ outcome: 'accepted' }, 3);
+    count({ outcome: 'accepted' });
+    assert.match(await metrics.text(), /^evidence_records_total\{outcome="accepted"\} 4$/m);
+  });
+
+  test('refuse a label value that nobody declared, such as a document number', async () => {
+    const metrics = createMetrics();
+    const count = metrics.counter({ name: 'x_total', help: 'x', labels: { kind: ['a'] } });
+    const time = metrics.timer({ name: 'y_seconds', help: 'y', labels: { kind: ['a'] }, bounds: [1] });
+    const values = { kind: '339900199001010011' as 'a' };
+    assert.throws(() => count(values), { message: 'x_total has no such value of kind' });
+    assert.throws(() => time(values, 1), { message: 'y_seconds has no such value of kind' });
+    assert.doesNotMatch(await metrics.text(), /339900/);
+  });
+
+  test('read a gauge when they are asked', async () => {
+    const metrics = createMetrics();
+    let waiting = 1;
+    metrics.gauge('due_rows', 'Waiting.', async () => waiting);
+    waiting = 7;
+    assert.match(await metrics.text(), /^due_rows 7$/m);
+  });
+
+  test('are told though one of them cannot be read', async () => {
+    const metrics = createMetrics();
+    metrics.gauge('due_rows', 'Waiting.', () => Promise.reject(new Error('the database is away')));
+    metrics.gauge('late_rows', 'Late.', () => 3);
+    const text = await metrics.text();
+    assert.match(text, /^due_rows Nan$/m);
+    assert.match(text, /^late_rows 3$/m);
+  });
+
+  test('tell requests by route and status, and how this process does', async () => {
+    const metrics = createMetrics();
+    metrics.request('GET', '/api/v1/people/:id', 200, 0.003);
+    metrics.request('GET', '/api/v1/people/:id', 200, 0.2);
+    const text = await metrics.text();
+    assert.match(
+      text,
+      /^http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/people\/:id",status="200"\} 2$/m,
+    );
+    assert.match(text, /^process_cpu_seconds_total/m);
+  });
+
+  test('of two services in one process do not mix', async () => {
+    const [one, other] = [createMetrics(), createMetrics()];
+    one.counter({ name: 'x_total', help: 'x', labels: {} })({});
+    assert.doesNotMatch(await other.text(), /x_total/);
+  });
+});

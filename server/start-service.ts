@@ -1,0 +1,87 @@
+import type { Instant } from '../domain/time.ts';
+import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
+import { followClients } from './clients/known-clients.ts';
+import { tokenRoutes } from './clients/routes.ts';
+import { createUsedProofs } from './clients/used-proofs.ts';
+import type { ServiceConfig } from './config.ts';
+import { quarantineRoutes } from './evidence/quarantine/routes.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
+import { followChanges } from './follow-changes.ts';
+import type { Installation } from './installation.ts';
+import { lookupRoutes } from './lookups/routes.ts';
+import { meterWork } from './meter-work.ts';
+import { isAnswering } from './platform/db/is-answering.ts';
+import { type App, createApp } from './platform/http/app.ts';
+import { tokenKeysOf } from './platform/keys/token-keys.ts';
+import { faultFields } from './platform/log/fault-fields.ts';
+import type { Log } from './platform/log/log.ts';
+import { createMetrics } from './platform/metrics/metrics.ts';
+import { startWork, type Working } from './working.ts';
+
+/** A service that runs. */
+export interface Service {
+  /** Where it is reached. */
+  readonly url: string;
+  readonly work: Working;
+  /** Answers what was asked, finishes what was begun, and stops; the installation stays open. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the service of an installation: its HTTP side, its worker, and what follows the changes of others. */
+export async function startService(
+  installation: Installation,
+  config: ServiceConfig,
+  clock: () => Instant,
+  log: Log,
+): Promise<Service> {
+  const { store, keys, identity } = installation;
+  const metrics = createMetrics();
+  const db = store.app;
+  const meter = meterWork(metrics, db, clock);
+  const work = startWork(installation, clock, {
+    turns: config.turnsCodes,
+    onTurned: (turned) => {
+      meter.turned(turned);
+      for (const error of turned.unreadable.values())
+        log.error('evidence about somebody cannot be read', faultFields(error));
+    },
+    onFailure: (error) => log.error('codes are not turned', faultFields(error)),
+  });
+  const following = followChanges(installation, clock, log);
+  const clients = await followClients({ db, log, clock });
+  const tokenKeys = tokenKeysOf(keys);
+  const access: AuthenticationParts = {
+    clock,
+    tokenKeys,
+    audience: identity.installationId,
+    clients,
+    usedProofs: createUsedProofs(),
+    ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
+  };
+  const app: App = await createApp(
+    { db, clock, log, metrics, tokenKeys },
+    {
+      routes: [
+        tokenRoutes(access),
+        evidenceRoutes(work),
+        quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
+        lookupRoutes(installation, clock),
+      ],
+      authenticate: authenticateClients(access),
+      ready: () => isAnswering(db),
+      version: config.version,
+      ...(config.limits && { limits: config.limits }),
+    },
+  );
+  const url = await app.listen({ host: config.host, port: config.port });
+  return {
+    url,
+    work,
+    stop: async () => {
+      await app.close();
+      clients.close();
+      await following.stop();
+      await work.stop();
+    },
+  };
+}
