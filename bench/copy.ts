@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from, to } from 'pg-copy-streams';
-import { ADMINISTRATOR } from '../server/platform/db/cluster.ts';
+import { ADMINISTRATOR } from '../server/platform/db/embedded/cluster.ts';
 import { ensureDatabase, openStore } from '../server/platform/db/open-store.ts';
 import { DATABASE, type Trial } from './trial.ts';
 

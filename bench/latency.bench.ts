@@ -107,7 +107,7 @@ async function personOf({ installation, keys }: Working, line: string): Promise<
 async function readOne({ installation, keys, clock }: Working, personId: string): Promise<void> {
   const { store, decision } = installation;
   const now = clock();
-  const current = await readAssessments(store.app, keys, decision(now), [personId], now);
+  const { current } = await readAssessments(store.app, keys, decision(now), [personId], now);
   if (!current.has(personId)) throw new Error('somebody who is not due any more has no colour');
 }
 

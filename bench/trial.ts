@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Installation, keysIn, openInstallation } from '../server/installation.ts';
-import { ADMINISTRATOR } from '../server/platform/db/cluster.ts';
+import { ADMINISTRATOR } from '../server/platform/db/embedded/cluster.ts';
 import { startEmbedded } from '../server/platform/db/embedded.ts';
 
 /** An installation on an embedded server with the settings that users get, in a folder that is thrown away. */

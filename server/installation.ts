@@ -51,6 +51,8 @@ export async function openInstallation(
   try {
     const keys = await openKeys(store, keysFolder);
     const identity = await identify(store.app, { keyRing: keys.id, isDemo: demo }, now);
+    // Somebody else may have begun in the same moment, with keys of their own.
+    if (identity.keyRing !== keys.id) throw otherKeys(keysFolder);
     const rules = await openRuleBook(store.app, now);
     const contracts = await openContractBook(store.app);
     return {
@@ -83,9 +85,12 @@ export async function openInstallation(
 /** The keys of a database; only one that is new gets new ones. */
 async function openKeys(store: Store, folder: string): Promise<KeyRing> {
   const identity = await identityOf(store.app);
-  if (identity && openKeyRing(folder).id !== identity.keyRing)
-    throw new OperatorError(`the keys in ${folder} are not those of this database; restore its own`);
+  if (identity && openKeyRing(folder).id !== identity.keyRing) throw otherKeys(folder);
   return createKeyRing(folder);
+}
+
+function otherKeys(folder: string): OperatorError {
+  return new OperatorError(`the keys in ${folder} are not those of this database; restore its own`);
 }
 
 /** The folder of the keys of a data folder. It belongs to whoever runs the service, and not to the database server. */

@@ -96,8 +96,9 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
       const people = await findPeople(database.app, keys!, [document]);
       const personId = people.get(documentKey(document));
       if (personId === undefined) return undefined;
-      const current = await readAssessments(database.app, keys!, service.decision(), [personId], service.now);
-      const one = current.get(personId);
+      const read = await readAssessments(database.app, keys!, service.decision(), [personId], service.now);
+      if (read.unreadable.has(personId)) throw read.unreadable.get(personId);
+      const one = read.current.get(personId);
       return one && { ...JSON.parse(one.result), colour: one.colour };
     },
   };

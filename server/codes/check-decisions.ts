@@ -1,7 +1,7 @@
 import { lineageAbout } from '../evidence/store.ts';
-import type { Installation } from '../installation.ts';
 import { type Conclusion, conclude } from './conclude.ts';
-import { readDossiers, withKin } from './dossiers.ts';
+import { openRecord, withKin } from './dossiers.ts';
+import type { Replaying } from './replay.ts';
 import { type AssessmentRow, latestAssessments, samplePeople } from './store.ts';
 
 /** What came of making stored decisions again. */
@@ -12,11 +12,12 @@ export interface Checked {
 }
 
 /**
- * Makes the newest conclusions about a sample of people again, as of when they were made, and compares. Evidence that was
- * on its way into the record in that moment, or dated by another clock, counts as the conclusion's own inputs say.
+ * Makes the newest conclusions about a sample of people again, as of when they were made, and compares. What was known
+ * in that moment, the conclusion's own inputs say; its clock need not have been the one that dated the evidence. Since a
+ * conclusion that would say the same is not written down, evidence may have come to it that changed nothing.
  */
 export async function checkDecisions(
-  installation: Installation,
+  installation: Replaying,
   bucket: number,
   people: number,
   seed: string,
@@ -30,19 +31,18 @@ export async function checkDecisions(
   return { checked: rows.length, different };
 }
 
-async function comesOutAgain(installation: Installation, row: AssessmentRow): Promise<boolean> {
+async function comesOutAgain(installation: Replaying, row: AssessmentRow): Promise<boolean> {
   const { store, keys, decisionKnownAt } = installation;
   const { personId, assessedAt } = row;
   const decision = await decisionKnownAt(assessedAt, assessedAt);
   const kin = await withKin(store.app, [personId]);
+  const { knownAt } = await openRecord(store.app, keys, decision.lists, kin);
   const recorded = (await lineageAbout(store.app, [...kin.keys()])).map(({ recordedAt }) => recordedAt);
-  for (const knownAt of [assessedAt, ...new Set(recorded.reverse())]) {
-    const { dossiers } = await readDossiers(store.app, keys, decision.lists, kin, knownAt);
-    const dossier = dossiers.find((one) => one.personId === personId);
-    if (dossier?.inputsDigest.equals(row.inputsDigest))
-      return isSame(conclude(dossier, decision, assessedAt), row);
-  }
-  return false;
+  const dossiers = [assessedAt, ...new Set(recorded.reverse())].flatMap((instant) =>
+    knownAt(instant).filter((one) => one.personId === personId),
+  );
+  const own = dossiers.find(({ inputsDigest }) => inputsDigest.equals(row.inputsDigest));
+  return (own ? [own] : dossiers).some((dossier) => isSame(conclude(dossier, decision, assessedAt), row));
 }
 
 function isSame(again: Conclusion, { colour, result, nextResult }: AssessmentRow): boolean {

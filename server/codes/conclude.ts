@@ -29,6 +29,24 @@ export function conclude({ facts }: Dossier, { rules, areas }: Decision, at: Ins
   };
 }
 
+/** The conclusions about several people. One that fails is told and stands in nobody else's way. */
+export function concludeEach(
+  dossiers: readonly Dossier[],
+  decision: Decision,
+  at: Instant,
+): { readonly conclusions: ReadonlyMap<string, Conclusion>; readonly failed: ReadonlyMap<string, unknown> } {
+  const conclusions = new Map<string, Conclusion>();
+  const failed = new Map<string, unknown>();
+  for (const dossier of dossiers) {
+    try {
+      conclusions.set(dossier.personId, conclude(dossier, decision, at));
+    } catch (error) {
+      failed.set(dossier.personId, error);
+    }
+  }
+  return { conclusions, failed };
+}
+
 const NOBODY = { type: 'passport', number: '' } as const;
 
 /** What is kept of an assessment: not whose it is, nor the instant at which it was asked for. */

@@ -30,6 +30,13 @@ export interface Dossiers {
   readonly unreadable: ReadonlyMap<string, unknown>;
 }
 
+/** All that was ever stated about some people, opened. */
+export interface OpenRecord {
+  /** Their dossiers as they were known at an instant. */
+  readonly knownAt: (instant: Instant) => readonly Dossier[];
+  readonly unreadable: Dossiers['unreadable'];
+}
+
 /** Whoever is or was joined to some people, themselves among them. */
 export async function withKin(
   db: Db,
@@ -53,6 +60,17 @@ export async function readDossiers(
   kin: ReadonlyMap<string, readonly string[]>,
   knownAt: Instant,
 ): Promise<Dossiers> {
+  const { knownAt: dossiers, unreadable } = await openRecord(db, keys, lists, kin);
+  return { dossiers: dossiers(knownAt), unreadable };
+}
+
+/** Reads all that was ever stated about some people. `kin` is what `withKin` gave for them. */
+export async function openRecord(
+  db: Db,
+  keys: KeyRing,
+  lists: ClosedLists,
+  kin: ReadonlyMap<string, readonly string[]>,
+): Promise<OpenRecord> {
   const personIds = [...kin.keys()];
   const people = await peopleById(db, personIds);
   const rows = groupRows(await evidenceAbout(db, personIds));
@@ -68,7 +86,7 @@ export async function readDossiers(
   }
   spread(unreadable, kin);
   const known = readable.filter(({ personId }) => !unreadable.has(personId));
-  return { dossiers: dossiersOf(known, knownAt), unreadable };
+  return { knownAt: (instant) => dossiersOf(known, instant), unreadable };
 }
 
 /** A person with everything opened; the document only where it matters. */
@@ -105,29 +123,23 @@ function openPerson(
 }
 
 function readRow(key: DataKey, lists: ClosedLists, row: EvidenceRow, person: Document): EvidenceRecord {
-  const { personId, recordId: id, version, recordedAt, standing } = row;
+  const { recordId: id, version, recordedAt, standing } = row;
   const source = oneOf(SOURCES, row.source);
   const kind = oneOf(KINDS, row.kind);
   const retracted = standing !== 'stated';
-  const fact = retracted ? undefined : openFact(key, lists, kind, source, row);
+  const fact = retracted ? undefined : openFact(key, lists, row, kind, source);
   return { source, id, version, recordedAt, retracted, person, kind, fact };
+}
 
-  function openFact(
-    dataKey: DataKey,
-    closed: ClosedLists,
-    of: Kind,
-    by: Source,
-    { sealedData }: EvidenceRow,
-  ): Fact {
-    const json: unknown = JSON.parse(
-      open(dataKey, sealedData!, evidenceContext(personId, by, id, version)).toString(),
-    );
-    const faults: Fault[] = [];
-    const input = { json: isObject(json) ? json : {}, path: 'data.', faults };
-    const read = readFact(of, input, by, id, closed);
-    if (faults[0]) throw new Error(`stored evidence cannot be read: ${faults[0].field} ${faults[0].message}`);
-    return read;
-  }
+function openFact(key: DataKey, lists: ClosedLists, row: EvidenceRow, kind: Kind, source: Source): Fact {
+  const { personId, recordId: id, version, sealedData } = row;
+  if (!sealedData) throw new Error('stored evidence has no data');
+  const text = open(key, sealedData, evidenceContext(personId, source, id, version)).toString();
+  const json: unknown = JSON.parse(text);
+  const faults: Fault[] = [];
+  const fact = readFact(kind, { json: isObject(json) ? json : {}, path: 'data.', faults }, source, id, lists);
+  if (faults[0]) throw new Error(`stored evidence cannot be read: ${faults[0].field} ${faults[0].message}`);
+  return fact;
 }
 
 function oneOf<T extends string>(list: readonly T[], text: string): T {

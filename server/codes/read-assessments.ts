@@ -1,10 +1,10 @@
 import { type Instant, NEVER, parseInstant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
-import { conclude } from './conclude.ts';
+import { concludeEach } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
-import { type AssessmentRow, latestAssessments } from './store.ts';
+import { type AssessmentRow, latestAssessments, unsettledPeople } from './store.ts';
 
 /** A person's colour and reasons as they are at an instant. */
 export interface CurrentAssessment {
@@ -14,10 +14,17 @@ export interface CurrentAssessment {
   readonly result: string;
 }
 
+/** What holds about some people. */
+export interface Reading {
+  readonly current: ReadonlyMap<string, CurrentAssessment>;
+  /** Those about whom something cannot be read, and why: an error is never a colour. */
+  readonly unreadable: ReadonlyMap<string, unknown>;
+}
+
 /**
  * What holds about some people at this instant. A stored conclusion is never given beyond its next change: from then
- * on it is the next one, and beyond that it is concluded anew (M7). Nobody about whom nothing was concluded yet is in
- * the answer. Throws when evidence cannot be read: an error is never a colour.
+ * on it is the next one, and beyond that it is concluded anew (M7). So it is when evidence has come since, or anything
+ * else that nobody has drawn a conclusion from yet. Nobody about whom nothing was ever stated is in the answer.
  */
 export async function readAssessments(
   db: Db,
@@ -25,17 +32,17 @@ export async function readAssessments(
   decision: Decision,
   personIds: readonly string[],
   now: Instant,
-): Promise<ReadonlyMap<string, CurrentAssessment>> {
+): Promise<Reading> {
+  // Asked first: what is concluded in between is then seen in either way.
+  const outdated = new Set(await unsettledPeople(db, personIds, now));
   const current = new Map<string, CurrentAssessment>();
-  const outdated: string[] = [];
   for (const row of await latestAssessments(db, personIds)) {
     const holding = holdingAt(row, now);
-    if (holding) current.set(row.personId, holding);
-    else outdated.push(row.personId);
+    if (!holding) outdated.add(row.personId);
+    else if (!outdated.has(row.personId)) current.set(row.personId, holding);
   }
-  for (const [personId, anew] of await concludeAnew(db, keys, decision, outdated, now))
-    current.set(personId, anew);
-  return current;
+  const anew = await concludeAnew(db, keys, decision, [...outdated], now);
+  return { ...anew, current: new Map([...current, ...anew.current]) };
 }
 
 /** What a stored conclusion says about an instant; undefined when it says nothing. */
@@ -57,19 +64,16 @@ async function concludeAnew(
   decision: Decision,
   personIds: readonly string[],
   now: Instant,
-): Promise<ReadonlyMap<string, CurrentAssessment>> {
-  if (personIds.length === 0) return new Map();
+): Promise<Reading> {
+  if (personIds.length === 0) return { current: new Map(), unreadable: new Map() };
   const kin = await withKin(db, personIds);
   const { dossiers, unreadable } = await readDossiers(db, keys, decision.lists, kin, NEVER);
-  const [error] = unreadable.values();
-  if (error !== undefined) throw error;
   const wanted = new Set(personIds);
-  return new Map(
-    dossiers
-      .filter(({ personId }) => wanted.has(personId))
-      .map((dossier) => {
-        const { colour, result } = conclude(dossier, decision, now);
-        return [dossier.personId, { rules: decision.rules.id, colour, result }];
-      }),
-  );
+  const own = dossiers.filter(({ personId }) => wanted.has(personId));
+  const { conclusions, failed } = concludeEach(own, decision, now);
+  const current = new Map<string, CurrentAssessment>();
+  for (const [personId, { colour, result }] of conclusions)
+    current.set(personId, { rules: decision.rules.id, colour, result });
+  const failing = [...unreadable, ...failed].filter(([personId]) => wanted.has(personId));
+  return { current, unreadable: new Map(failing) };
 }

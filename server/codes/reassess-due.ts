@@ -5,9 +5,9 @@ import type { Database, Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { eraseAfter } from '../record/retention.ts';
-import { conclude } from './conclude.ts';
+import { type Conclusion, concludeEach } from './conclude.ts';
 import type { Decision } from './decision.ts';
-import { type Dossier, readDossiers, withKin } from './dossiers.ts';
+import { readDossiers, withKin } from './dossiers.ts';
 import {
   type AssessmentRow,
   addAssessments,
@@ -31,7 +31,7 @@ export interface Turned {
   /** Due rows that were done with. */
   readonly done: number;
   readonly appended: number;
-  /** People about whom something could not be read; they are tried again later. */
+  /** People about whom something could not be read, or concluded; they are tried again later. */
   readonly unreadable: ReadonlyMap<string, unknown>;
 }
 
@@ -72,11 +72,16 @@ async function reassess(
   for (const personId of joined.sort()) await lockPerson(db, personId);
   // Whatever is in the record counts, also what a clock that ran ahead has dated later.
   const { dossiers, unreadable } = await readDossiers(db, keys, decision.lists, kin, NEVER);
+  const { conclusions, failed } = concludeEach(dossiers, decision, now);
   const latest = new Map((await latestAssessments(db, [...kin.keys()])).map((row) => [row.personId, row]));
   const causes = new Map(due.map(({ personId, cause }) => [personId, cause]));
-  const rows = dossiers.flatMap((dossier) => {
-    const row = rowOf(dossier, decision, now, latest.get(dossier.personId), causes.get(dossier.personId));
-    return row ? [row] : [];
+  const rows = dossiers.flatMap(({ personId, inputsDigest }) => {
+    const conclusion = conclusions.get(personId);
+    const before = latest.get(personId);
+    if (!conclusion || isSame(before, conclusion, decision, now)) return [];
+    const number = (before?.number ?? 0) + 1;
+    const cause = causes.get(personId) ?? 'evidence';
+    return [rowOf(conclusion, decision, { personId, inputsDigest, number, cause, assessedAt: now })];
   });
   const appended = new Set(await addAssessments(db, rows, eraseAfter('evidence', now)));
   const overtaken = new Set(
@@ -90,40 +95,37 @@ async function reassess(
     rows.filter(({ personId }) => appended.has(personId)),
     now,
   );
-  await addDue(
+  const open = new Map([...unreadable, ...failed]);
+  await tryLater(
     db,
-    done.filter(({ personId }) => unreadable.has(personId)).map((row) => later(row, now)),
+    done.filter(({ personId }) => open.has(personId)),
+    now,
   );
-  return { done: done.length, appended: appended.size, unreadable };
+  return { done: done.length, appended: appended.size, unreadable: open };
 }
 
-/** The row to append; none when nothing differs from the one in force. */
-function rowOf(
-  dossier: Dossier,
-  decision: Decision,
-  now: Instant,
+/** Whether nothing differs from the conclusion in force. */
+function isSame(
   before: AssessmentRow | undefined,
-  cause = 'evidence',
-): AssessmentRow | undefined {
-  const conclusion = conclude(dossier, decision, now);
-  const { rules, areasVersion } = decision;
-  const same =
-    before?.colour === conclusion.colour &&
-    before.result === conclusion.result &&
-    before.nextResult === conclusion.nextResult &&
+  { colour, result, nextResult }: Conclusion,
+  { rules }: Decision,
+  now: Instant,
+): boolean {
+  return (
+    before?.colour === colour &&
+    before.result === result &&
+    before.nextResult === nextResult &&
     before.rules === rules.id &&
-    before.assessedAt <= now;
-  if (same) return undefined;
-  return {
-    ...conclusion,
-    personId: dossier.personId,
-    number: (before?.number ?? 0) + 1,
-    assessedAt: now,
-    rules: rules.id,
-    areas: areasVersion,
-    inputsDigest: dossier.inputsDigest,
-    cause,
-  };
+    before.assessedAt <= now
+  );
+}
+
+function rowOf(
+  conclusion: Conclusion,
+  { rules, areasVersion }: Decision,
+  rest: Pick<AssessmentRow, 'personId' | 'inputsDigest' | 'number' | 'cause' | 'assessedAt'>,
+): AssessmentRow {
+  return { ...conclusion, ...rest, rules: rules.id, areas: areasVersion };
 }
 
 /** Makes people due at the instant of their next change, and at no other. */
@@ -146,6 +148,16 @@ async function setTimers(db: Db, rows: readonly AssessmentRow[], now: Instant): 
   );
 }
 
-function later(row: DueRow, now: Instant): DueRow {
-  return { ...row, dueId: timeUuid(now), dueAt: now + AGAIN_MS };
+/** Until then, whoever looks is told so: they are due as if evidence had come from which nothing was concluded yet. */
+async function tryLater(db: Db, rows: readonly DueRow[], now: Instant): Promise<void> {
+  const people = new Map(rows.map((row) => [row.personId, row]));
+  await addDue(
+    db,
+    [...people.values()].map((row) => ({
+      ...row,
+      dueId: timeUuid(now),
+      dueAt: now + AGAIN_MS,
+      cause: 'evidence',
+    })),
+  );
 }

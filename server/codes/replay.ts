@@ -44,12 +44,17 @@ export interface Looking {
   readonly purpose: string;
 }
 
+/** What replaying needs of an installation. */
+export type Replaying = Pick<Installation, 'keys' | 'decisionKnownAt'> & {
+  readonly store: Pick<Installation['store'], 'app'>;
+};
+
 /**
  * Makes a decision about a person again: what was known at `knownAt` and what followed from it for `at`, by the rules and
  * the areas as they were known then. Undefined when nobody is known under the document.
  */
 export async function replay(
-  { store, keys, decisionKnownAt }: Installation,
+  { store, keys, decisionKnownAt }: Replaying,
   document: Document,
   at: Instant,
   knownAt: Instant,

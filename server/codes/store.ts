@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
+import { BUCKETS } from '../platform/db/uuid.ts';
 
 /** Why a person is to be assessed. */
 export type Cause = 'evidence' | 'time' | 'areas' | 'rules' | 'everyone';
@@ -50,12 +51,29 @@ export async function addDue(db: Db, rows: readonly DueRow[]): Promise<void> {
 
 /** The buckets in which somebody is due. Over all people, hence no snapshot: who is missed now is found the next time. */
 export async function dueBuckets(db: Db, now: Instant): Promise<number[]> {
+  // Every bucket is named, so that the index is entered once for each and never read through.
   const rows = await db.rows<{ bucket: number }>(sql`
-    select bucket
-      from bucket_turn
-     where exists (select 1 from due where due.bucket = bucket_turn.bucket and due.due_at <= ${time(now)})
+    select distinct bucket from due where bucket = any(${EVERY_BUCKET}::smallint[]) and due_at <= ${time(now)}
   `);
   return rows.map(({ bucket }) => bucket);
+}
+
+const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+
+/**
+ * Those of some people about whom something is to be concluded that no clock has brought about: evidence, and whatever
+ * else has changed. Also those who are joined to others, about whom the same may be true.
+ */
+export async function unsettledPeople(db: Db, personIds: readonly string[], now: Instant): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    select person_id as "personId"
+      from due
+     where person_id = any(${personIds}::uuid[])
+       and (cause = 'evidence' or (cause <> 'time' and due_at <= ${time(now)}))
+     union
+    select person_id from kin where person_id = any(${personIds}::uuid[])
+  `);
+  return rows.map(({ personId }) => personId);
 }
 
 /** Locks a bucket until the transaction ends; false when somebody else works on it. */
@@ -142,6 +160,7 @@ export async function addAssessments(
         ${rows.map(({ inputsDigest }) => inputsDigest)}::bytea[],
         ${rows.map(({ cause }) => cause)}::text[]
       ) as x(p, n, a, r, ar, c, na, nc, re, nr, d, ca)
+     order by p
         on conflict do nothing
     returning person_id as "personId"
   `);

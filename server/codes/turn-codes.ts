@@ -1,5 +1,6 @@
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, NEVER } from '../../domain/time.ts';
 import type { Database } from '../platform/db/database.ts';
+import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { Decision } from './decision.ts';
 import { MOST_DUE, reassessDue, type Turned } from './reassess-due.ts';
@@ -32,7 +33,9 @@ const LONGEST_PAUSE_MS = 5_000;
 const SKEW_MS = 1_000;
 
 /** Starts a worker (M7, S4). */
-export function turnCodes(turning: Turning): Worker {
+export function turnCodes(asked: Turning): Worker {
+  const { clock, mindClock } = watchClock(asked);
+  const turning = { ...asked, clock };
   let stopping = false;
   let wake = () => {};
   let woken = false;
@@ -47,12 +50,10 @@ export function turnCodes(turning: Turning): Worker {
     });
   const running = (async () => {
     let failures = 0;
-    let last = turning.clock();
     while (!stopping) {
       try {
-        last = await mindClock(turning, last);
-        await turnAll(turning, () => stopping);
-        failures = 0;
+        await mindClock();
+        failures = (await turnAll(turning, () => stopping)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
         turning.onFailure(error);
@@ -73,23 +74,53 @@ export function turnCodes(turning: Turning): Worker {
   };
 }
 
-/** When the clock was put back, whatever was concluded by the time to come is concluded again. */
-async function mindClock({ database, clock }: Turning, last: Instant): Promise<Instant> {
-  const now = clock();
-  if (now < last - SKEW_MS) await addDueAfter(database, now);
-  return now;
+/** When the clock is put back, whatever was concluded by the time to come is concluded again. */
+function watchClock({ database, clock }: Turning) {
+  // What a process before this one has seen, nobody knows.
+  let latest = NEVER;
+  return {
+    clock: () => {
+      const now = clock();
+      latest = Math.max(latest, now);
+      return now;
+    },
+    mindClock: async () => {
+      const now = clock();
+      if (now < latest - SKEW_MS) await addDueAfter(database, now);
+      latest = now;
+    },
+  };
 }
 
-/** Turns every bucket in which somebody is due, until nobody is, or others work on what is left. */
-async function turnAll(turning: Turning, stopping: () => boolean): Promise<void> {
-  const { database, keys, decision, clock, onTurned = () => {} } = turning;
+/**
+ * Turns every bucket in which somebody is due, until nobody is, or others work on what is left. One that fails does not
+ * keep the others waiting; says whether none did.
+ */
+async function turnAll(turning: Turning, stopping: () => boolean): Promise<boolean> {
+  const { database, clock, onFailure } = turning;
+  let succeeded = true;
   for (const bucket of shuffled(await dueBuckets(database, clock()))) {
-    for (let full = true; full && !stopping(); ) {
-      const turned = await reassessDue(database, keys, decision, bucket, clock);
-      onTurned(turned);
-      full = turned.done === MOST_DUE;
+    if (stopping()) return succeeded;
+    try {
+      await turnBucket(turning, bucket, stopping);
+    } catch (error) {
+      if (error instanceof DatabaseError && error.kind === 'unavailable') throw error;
+      succeeded = false;
+      onFailure(error);
     }
-    if (stopping()) return;
+  }
+  return succeeded;
+}
+
+async function turnBucket(
+  { database, keys, decision, clock, onTurned = () => {} }: Turning,
+  bucket: number,
+  stopping: () => boolean,
+): Promise<void> {
+  for (let full = true; full && !stopping(); ) {
+    const turned = await reassessDue(database, keys, decision, bucket, clock);
+    onTurned(turned);
+    full = turned.done === MOST_DUE;
   }
 }
 

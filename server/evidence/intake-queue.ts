@@ -2,6 +2,7 @@ import { fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
+import { KeyError } from '../platform/keys/key-error.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { acceptDeliveries, type Receipt } from './accept-deliveries.ts';
 import type { Delivery } from './intake.ts';
@@ -168,5 +169,6 @@ async function accept(
 
 /** What a record causes, not the state of the database. */
 function isAboutData(error: unknown): boolean {
+  if (error instanceof KeyError) return error.code === 'unreadable';
   return error instanceof DatabaseError && (error.kind === 'invalid' || error.kind === 'duplicate');
 }

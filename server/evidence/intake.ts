@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '../../domain/evidence/record.ts';
 import type { Fault } from '../../domain/fault.ts';
+import type { Document } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** A record as it came: its JSON value, or why it is none, and its place in the delivery, from 1. */
@@ -25,6 +26,11 @@ export interface Candidate {
   readonly raw: () => string;
   /** Whether two people have approved what one may not do (S3). */
   readonly approved: boolean;
+}
+
+/** The documents that a record names: of the person, and of those whom it joins to them. */
+export function documentsIn({ person, fact }: EvidenceRecord): readonly Document[] {
+  return fact?.kind === 'identity' ? [person, fact.data.document, fact.data.sameAs] : [person];
 }
 
 /** A record that may not be stored, and why. */

@@ -1,14 +1,14 @@
-import type { Source } from '../../domain/evidence/fact.ts';
+import { SOURCES, type Source } from '../../domain/evidence/fact.ts';
 import { isObject } from '../../domain/evidence/fields.ts';
 import type { ClosedLists } from '../../domain/evidence/kinds.ts';
 import { type EvidenceRecord, readRecord } from '../../domain/evidence/record.ts';
 import { type Fault, fault } from '../../domain/fault.ts';
-import { checkDigit } from '../../domain/people/document.ts';
-import { type Instant, printInstant } from '../../domain/time.ts';
+import { type Document, readDocument } from '../../domain/people/document.ts';
+import { type Instant, parseInstant, printInstant } from '../../domain/time.ts';
 import { contentDigest } from '../platform/keys/digest.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { canonicalJson, isDeeperThan } from './canonical-json.ts';
-import type { Candidate, Delivery, Incoming, Refused } from './intake.ts';
+import { type Candidate, type Delivery, documentsIn, type Incoming, type Refused } from './intake.ts';
 
 /** What a client may state, and how its records are read. */
 export interface Terms {
@@ -29,6 +29,8 @@ export interface Terms {
 /** Deeper than any record that has a meaning. */
 const DEEPEST = 16;
 const LONGEST_ID = 200;
+/** Shorter numbers stand in many texts by chance, and nobody is recognised by them. */
+const SHORTEST_NUMBER = 6;
 const UNREADABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** Reads what a client delivered: records that may be stored, and those that may not, with every reason. */
@@ -87,21 +89,28 @@ function readTimed(value: unknown, { receivedAt, keepsTimes, lists }: Terms) {
 
 function tooLate(value: unknown, receivedAt: Instant): Fault[] {
   const stated =
-    isObject(value) && typeof value.recordedAt === 'string' ? Date.parse(value.recordedAt) : Number.NaN;
+    isObject(value) && typeof value.recordedAt === 'string' ? parseInstant(value.recordedAt) : Number.NaN;
   return stated > receivedAt ? [fault('recordedAt', 'must not lie in the future')] : [];
 }
 
 /** What the client, the contract of the source, or the form of keys speaks against (S4). */
 function faultsOfTerms(record: EvidenceRecord, { sources, contracts }: Terms): Fault[] {
-  const { source, id, person } = record;
+  const { source, id } = record;
   const faults: Fault[] = [];
   if (!sources.includes(source)) faults.push(fault('source', 'is no source for which this client may speak'));
   else if (!kindsOf(contracts, source).includes(record.kind))
     faults.push(fault('kind', `is not in the contract of ${source}`));
-  if (id.length > LONGEST_ID) faults.push(fault('id', `must have at most ${LONGEST_ID} characters`));
+  return [...faults, ...faultsOfId(id, documentsIn(record))];
+}
+
+/** What speaks against the key of a record. It is stored in the clear, so nobody may be recognised by it (D3). */
+function faultsOfId(id: string, documents: readonly Document[]): Fault[] {
+  if (id.length > LONGEST_ID) return [fault('id', `must have at most ${LONGEST_ID} characters`)];
+  const faults: Fault[] = [];
   if (UNREADABLE.test(id)) faults.push(fault('id', 'must not hold control characters'));
-  // The key of a record is stored in the clear, so nobody may be recognised by it (D3).
-  if (id.includes(person.number) || holdsCitizenNumber(id))
+  const plain = id.normalize('NFKC').toUpperCase();
+  const isTold = documents.some(({ number }) => number.length >= SHORTEST_NUMBER && plain.includes(number));
+  if (isTold || holdsResidentNumber(plain))
     faults.push(fault('id', 'must not hold the number of a document'));
   return faults;
 }
@@ -112,14 +121,11 @@ function kindsOf(contracts: ReadonlyMap<string, readonly string[]>, source: Sour
 
 /** The source as stated, if there is one; for the list of what waits. */
 function sourceIn(value: unknown): string | undefined {
-  return isObject(value) && typeof value.source === 'string' && /^[a-z-]{1,40}$/.test(value.source)
-    ? value.source
-    : undefined;
+  return isObject(value) ? SOURCES.find((source) => source === value.source) : undefined;
 }
 
-function holdsCitizenNumber(text: string): boolean {
-  return [...text.matchAll(/(?=(\d{17}[\dXx]))/g)].some(([, number]) => {
-    const upper = number!.toUpperCase();
-    return checkDigit(upper) === upper[17];
-  });
+function holdsResidentNumber(text: string): boolean {
+  return [...text.matchAll(/(?=(\d{17}[\dX]))/g)].some(([, number]) =>
+    readDocument({ type: 'resident-id', number }, '', []),
+  );
 }

@@ -1,9 +1,8 @@
-import type { Kind } from '../../domain/evidence/fact.ts';
 import { type Fault, fault } from '../../domain/fault.ts';
-import type { Instant } from '../../domain/time.ts';
 import type { Holder } from '../people/find-or-add-people.ts';
 import { isDigestOf } from '../platform/keys/digest.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { type Departure, departures } from './departures.ts';
 import type { Candidate, Delivery } from './intake.ts';
 import type { HeadRow, VersionRow } from './store.ts';
 
@@ -27,8 +26,8 @@ export interface Settlement {
   readonly refused: readonly { readonly item: Item; readonly fault: Fault }[];
   /** The highest version of all. */
   readonly head: HeadRow;
-  /** Whoever held a version and does not hold the highest: the record has left them. */
-  readonly left: readonly { readonly personId: string; readonly kind: Kind; readonly recordedAt: Instant }[];
+  /** Whom the record leaves by a version that is new. */
+  readonly left: readonly Departure[];
 }
 
 /**
@@ -54,11 +53,13 @@ export function settleVersions(keys: KeyRing, { head, former }: Stored, items: r
       fresh.push(item);
       versions.set(record.version, versionOf(item));
       highest = Math.max(highest, record.version);
-      links ||= record.kind === 'identity' && record.version === highest;
+      links ||= record.kind === 'identity' && !record.retracted && record.version === highest;
     }
   }
   const top = { ...versions.get(highest)!, links };
-  return { fresh, unchanged, refused, head: top, left: leftBy(fresh, head, top) };
+  const added = new Set(fresh.map(({ candidate }) => candidate.record.version));
+  const left = departures(versions, (version) => added.has(version));
+  return { fresh, unchanged, refused, head: top, left };
 }
 
 /** What speaks against changing how documents are joined until two have approved it. */
@@ -75,20 +76,4 @@ function inOrder(items: readonly Item[]): readonly Item[] {
 function versionOf({ candidate: { record, digest }, holder: { personId } }: Item): VersionRow {
   const { id: recordId, source, version, recordedAt } = record;
   return { recordId, source, version, personId, digest, recordedAt };
-}
-
-function leftBy(fresh: readonly Item[], before: HeadRow | undefined, after: HeadRow): Settlement['left'] {
-  const since = new Map<string, Instant>();
-  if (before && fresh.length > 0) since.set(before.personId, after.recordedAt);
-  for (const { candidate, holder } of fresh)
-    since.set(
-      holder.personId,
-      Math.max(since.get(holder.personId) ?? after.recordedAt, candidate.record.recordedAt),
-    );
-  since.delete(after.personId);
-  return [...since].map(([personId, recordedAt]) => ({
-    personId,
-    kind: fresh[0]!.candidate.record.kind,
-    recordedAt,
-  }));
 }

@@ -88,26 +88,22 @@ export async function headsOf(db: Db, recordIds: readonly string[]): Promise<Hea
   `);
 }
 
-/** The same, locked until the transaction ends. A lock by update is one that also a distributed table can take. */
-export async function lockHeads(
-  db: Db,
-  recordIds: readonly string[],
-  eraseAfter: Instant,
-): Promise<HeadRow[]> {
-  return db.rows<HeadRow>(sql`
-    update record set erase_after = ${time(eraseAfter)}
-     where record_id = any(${recordIds}::text[])
-    returning record_id as "recordId", source, version, person_id as "personId", digest, links, recorded_at as "recordedAt"
-  `);
+/** Locks the row of a record until the transaction ends. */
+export async function lockRecord(db: Db, { recordId, source }: RecordKey): Promise<void> {
+  await db.rows(
+    sql`select record_id from record where record_id = ${recordId} and source = ${source} for update`,
+  );
 }
 
 export async function setHead(
   db: Db,
   { recordId, source, version, personId, digest, links, recordedAt }: HeadRow,
+  eraseAfter: Instant,
 ): Promise<void> {
   await db.change(sql`
     update record
-       set version = ${version}, person_id = ${personId}, digest = ${digest}, links = ${links}, recorded_at = ${time(recordedAt)}
+       set version = ${version}, person_id = ${personId}, digest = ${digest}, links = ${links},
+           recorded_at = ${time(recordedAt)}, erase_after = ${time(eraseAfter)}
      where record_id = ${recordId} and source = ${source}
   `);
 }

@@ -9,6 +9,7 @@ import type { Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import { contextOf, seal } from '../platform/keys/envelope.ts';
 import { eraseAfter } from '../record/retention.ts';
+import { documentsIn } from './intake.ts';
 import type { Item, Settlement } from './settle-versions.ts';
 import { addEvidence, type NewEvidence } from './store.ts';
 
@@ -88,34 +89,35 @@ function placeOf(fact: Fact | undefined): Pick<NewEvidence, 'region' | 'placeFro
 
 /** Whoever loses a record keeps a row that says so, and nothing of what it says now. */
 function leftRows({ left, fresh, head }: Settlement): NewEvidence[] {
-  const [first] = fresh;
-  return left.map(({ personId, kind, recordedAt }) => ({
-    personId,
-    source: head.source,
-    recordId: head.recordId,
-    version: head.version,
-    kind,
-    standing: 'left',
-    sealedData: null,
-    region: null,
-    placeFrom: null,
-    placeTo: null,
-    batchId: first!.delivery.batchId,
-    clientId: first!.delivery.clientId,
-    receivedAt: first!.delivery.receivedAt,
-    recordedAt,
-  }));
+  return left.map(({ personId, version, recordedAt }) => {
+    // Either the version that names somebody else is new, or that of the person whom it leaves.
+    const { candidate, delivery } =
+      fresh.find(({ candidate: { record } }) => record.version === version) ??
+      fresh.find(({ holder }) => holder.personId === personId)!;
+    return {
+      personId,
+      source: head.source,
+      recordId: head.recordId,
+      version,
+      kind: candidate.record.kind,
+      standing: 'left',
+      sealedData: null,
+      region: null,
+      placeFrom: null,
+      placeTo: null,
+      batchId: delivery.batchId,
+      clientId: delivery.clientId,
+      receivedAt: delivery.receivedAt,
+      recordedAt,
+    };
+  });
 }
 
 /** The people whom an identity record joins, each with each (S3). */
-function kinOf({ candidate, holder }: Item, holders: ReadonlyMap<string, Holder>): KinRow[] {
-  const { fact } = candidate.record;
-  if (fact?.kind !== 'identity') return [];
-  const people = new Set([
-    holder.personId,
-    holders.get(documentKey(fact.data.document))!.personId,
-    holders.get(documentKey(fact.data.sameAs))!.personId,
-  ]);
+function kinOf({ candidate }: Item, holders: ReadonlyMap<string, Holder>): KinRow[] {
+  const documents = documentsIn(candidate.record);
+  if (documents.length < 2) return [];
+  const people = new Set(documents.map((document) => holders.get(documentKey(document))!.personId));
   return [...people].flatMap((personId) =>
     [...people].filter((kinId) => kinId !== personId).map((kinId) => ({ personId, kinId })),
   );

@@ -23,7 +23,10 @@ export interface Found {
   readonly result: string;
 }
 
-/** Looks a person up by document. The look is on record before anything is told (D4). */
+/**
+ * Looks a person up by document. The look is on record before anything is told (D4). Throws when evidence cannot be
+ * read: an error is never a colour.
+ */
 export async function lookUp(
   { store, keys, decision }: Installation,
   document: Document,
@@ -34,6 +37,8 @@ export async function lookUp(
   if (personId === undefined) return undefined;
   const look = { personId, lookId: timeUuid(now), lookedAt: now, actor, purpose };
   await addLook(store.app, { ...look, subject: 'assessment', eraseAfter: eraseAfter('audit', now) });
-  const found = (await readAssessments(store.app, keys, decision(now), [personId], now)).get(personId);
+  const read = await readAssessments(store.app, keys, decision(now), [personId], now);
+  if (read.unreadable.has(personId)) throw read.unreadable.get(personId);
+  const found = read.current.get(personId);
   return found && { at: printInstant(now), ...found };
 }

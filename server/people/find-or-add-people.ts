@@ -4,6 +4,7 @@ import type { Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import { blindIndexes } from '../platform/keys/blind-index.ts';
 import { contextOf, createDataKey, type DataKey, openDataKey, seal } from '../platform/keys/envelope.ts';
+import { KeyError } from '../platform/keys/key-error.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { versionOf } from '../platform/keys/version-number.ts';
 import { eraseAfter } from '../record/retention.ts';
@@ -30,7 +31,7 @@ interface Indexed {
 
 /**
  * The people of some documents, by `documentKey`; a document that nobody had stated before gets a person of its own (S3).
- * To be called in the transaction that writes about them.
+ * Nobody is in the answer whose key is destroyed or does not open. To be called in the transaction that writes about them.
  */
 export async function findOrAddPeople(
   db: Db,
@@ -38,11 +39,7 @@ export async function findOrAddPeople(
   documents: readonly Document[],
   now: Instant,
 ): Promise<ReadonlyMap<string, Holder>> {
-  const wanted = new Map<string, Indexed>();
-  for (const document of documents) {
-    const key = documentKey(document);
-    if (!wanted.has(key)) wanted.set(key, { document, indexes: blindIndexes(keys, 'document', key) });
-  }
+  const wanted = indexed(keys, documents);
   const persons = await find(db, wanted);
   const added = await addMissing(db, keys, wanted, persons, now);
   return open(db, keys, persons, added);
@@ -54,15 +51,16 @@ export async function findPeople(
   keys: KeyRing,
   documents: readonly Document[],
 ): Promise<ReadonlyMap<string, string>> {
-  return find(
-    db,
-    new Map(
-      documents.map((document) => {
-        const key = documentKey(document);
-        return [key, { document, indexes: blindIndexes(keys, 'document', key) }];
-      }),
-    ),
-  );
+  return find(db, indexed(keys, documents));
+}
+
+function indexed(keys: KeyRing, documents: readonly Document[]): ReadonlyMap<string, Indexed> {
+  const wanted = new Map<string, Indexed>();
+  for (const document of documents) {
+    const key = documentKey(document);
+    if (!wanted.has(key)) wanted.set(key, { document, indexes: blindIndexes(keys, 'document', key) });
+  }
+  return wanted;
 }
 
 async function find(db: Db, wanted: ReadonlyMap<string, Indexed>): Promise<Map<string, string>> {
@@ -96,22 +94,13 @@ async function addMissing(
   const people: NewPerson[] = [];
   const lost = new Map<string, Indexed>();
   for (const [key, personId] of claimed) {
-    const indexed = wanted.get(key)!;
-    if (!won.has(key)) {
-      lost.set(key, indexed);
-      continue;
-    }
-    persons.set(key, personId);
-    const { wrapped, key: dataKey } = createDataKey(keys, personId);
-    added.set(personId, dataKey);
-    people.push(
-      newPerson(
-        personId,
-        indexed.document,
-        wrapped,
-        seal(dataKey, JSON.stringify(indexed.document), documentContext(personId)),
-      ),
-    );
+    const one = wanted.get(key)!;
+    if (won.has(key)) {
+      const { person, dataKey } = newPerson(keys, personId, one.document);
+      people.push(person);
+      persons.set(key, personId);
+      added.set(personId, dataKey);
+    } else lost.set(key, one);
   }
   await addPeople(db, people, now, erase);
   // Somebody else added these in the meantime; that has been committed, or we would still be waiting.
@@ -149,16 +138,18 @@ function byVersion(one: Buffer, other: Buffer): number {
 }
 
 function newPerson(
+  keys: KeyRing,
   personId: string,
   document: Document,
-  wrappedKey: Buffer,
-  sealedDocument: Buffer,
-): NewPerson {
+): { readonly person: NewPerson; readonly dataKey: DataKey } {
   const birthYear =
     document.type === 'resident-id' || document.type === 'residence-permit-hmt'
       ? Number(document.number.slice(6, 10))
       : undefined;
-  return { personId, bucket: bucketOf(personId), wrappedKey, sealedDocument, birthYear };
+  const { wrapped, key: dataKey } = createDataKey(keys, personId);
+  const sealedDocument = seal(dataKey, JSON.stringify(document), documentContext(personId));
+  const person = { personId, bucket: bucketOf(personId), wrappedKey: wrapped, sealedDocument, birthYear };
+  return { person, dataKey };
 }
 
 async function open(
@@ -169,15 +160,27 @@ async function open(
 ): Promise<ReadonlyMap<string, Holder>> {
   const others = [...new Set(persons.values())].filter((personId) => !added.has(personId));
   const opened = new Map(added);
-  if (others.length > 0)
-    for (const { personId, wrappedKey } of await peopleById(db, others))
-      if (wrappedKey) opened.set(personId, openDataKey(keys, personId, wrappedKey));
+  const people = others.length > 0 ? await peopleById(db, others) : [];
+  for (const { personId, wrappedKey } of people) {
+    const key = wrappedKey && openIfPossible(keys, personId, wrappedKey);
+    if (key) opened.set(personId, key);
+  }
   const holders = new Map<string, Holder>();
   for (const [documentKey, personId] of persons) {
     const key = opened.get(personId);
     if (key) holders.set(documentKey, { personId, key });
   }
   return holders;
+}
+
+/** One damaged key must not stand in the way of everybody else's evidence. */
+function openIfPossible(keys: KeyRing, personId: string, wrappedKey: Buffer): DataKey | undefined {
+  try {
+    return openDataKey(keys, personId, wrappedKey);
+  } catch (error) {
+    if (error instanceof KeyError) return undefined;
+    throw error;
+  }
 }
 
 /** What a sealed document is bound to. */

@@ -61,7 +61,13 @@ describe('a province that goes through the service', () => {
       persons.map(({ document }) => document),
     );
     const ids = persons.map(({ document }) => found.get(documentKey(document as Document))!);
-    const shown = await readAssessments(app, service.keys(), service.decision(), ids, service.now);
+    const { current: shown } = await readAssessments(
+      app,
+      service.keys(),
+      service.decision(),
+      ids,
+      service.now,
+    );
     const colours = new Set<string>();
     for (const [i, { facts }] of persons.entries()) {
       const expected = assess(facts, compiled, service.areas, service.now);

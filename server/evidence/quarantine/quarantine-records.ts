@@ -41,9 +41,13 @@ export async function quarantine(
   }));
 }
 
-/** The same record of the same client has the same id, so that sending it again adds nothing. */
-function itemIdOf(keys: KeyRing, { raw, delivery }: Quarantining): string {
-  const hex = contentDigest(keys, `quarantine ${delivery.clientId} ${raw}`).toString('hex').slice(-32);
+/**
+ * The same record of the same client with the same faults has the same id, so that sending it again adds nothing. With
+ * other faults it is another item: what is to be done about it is something else.
+ */
+function itemIdOf(keys: KeyRing, { raw, faults, delivery }: Quarantining): string {
+  const text = contextOf('quarantine', delivery.clientId, JSON.stringify(faults), raw);
+  const hex = contentDigest(keys, text).toString('hex').slice(-32);
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -24,7 +24,7 @@ export interface Resolving extends Delivering {
   readonly db: Db;
 }
 
-const CLOSED: readonly Step[] = ['accepted', 'unchanged', 'corrected', 'discarded'];
+const CLOSED: readonly Step[] = ['accepted', 'unchanged', 'superseded', 'corrected', 'discarded'];
 
 /** The record as it came, as text; undefined when there is no such item. */
 export async function recordInQuarantine(
@@ -35,7 +35,10 @@ export async function recordInQuarantine(
   return item && textOf(keys, item);
 }
 
-/** Delivers a quarantined record again as it is, for when what spoke against it has changed, such as a contract. */
+/**
+ * Delivers a quarantined record again as it is, for when what spoke against it has changed, such as a contract. When
+ * something else speaks against it now, it waits as an item of its own.
+ */
 export async function replayQuarantined(
   service: Resolving,
   itemId: string,
@@ -43,7 +46,7 @@ export async function replayQuarantined(
 ): Promise<Resolution> {
   return whileOpen(service, itemId, async (item) => {
     const outcome = await redeliver(service, deliverer, textOf(service.keys, item), item.position);
-    return take(service, item, stepFor(outcome), deliverer.clientId, outcome);
+    return take(service, item, stepFor(outcome, item), deliverer.clientId, outcome);
   });
 }
 
@@ -56,8 +59,8 @@ export async function correctQuarantined(
 ): Promise<Resolution> {
   return whileOpen(service, itemId, async (item) => {
     const outcome = await redeliver(service, deliverer, JSON.stringify(corrected), item.position);
-    const isSameItem = outcome.outcome === 'quarantined' && outcome.itemId === itemId;
-    return take(service, item, isSameItem ? 'still-faulty' : 'corrected', deliverer.clientId, outcome);
+    const step = stepFor(outcome, item) === 'still-faulty' ? 'still-faulty' : 'corrected';
+    return take(service, item, step, deliverer.clientId, outcome);
   });
 }
 
@@ -85,13 +88,17 @@ export async function approveQuarantined(
     if (!item.faults.some(({ message }) => message === NEEDS_TWO.message))
       return { refused: 'needs-no-approval' };
     if (actor === item.clientId) return { refused: 'own-record' };
-    if ((await approversOf(service, itemId)).has(actor)) return { refused: 'approved-already' };
-    const first = await take(service, item, 'approved', actor);
+    const before = await approversOf(service, itemId);
+    // When two have approved and it was not done then, because something failed, it can be done by asking again.
+    if (before.has(actor) && before.size < 2) return { refused: 'approved-already' };
+    const approval = before.has(actor)
+      ? ({ step: 'approved' } as const)
+      : await take(service, item, 'approved', actor);
     const deliverer = delivererOf(item.clientId);
-    if ((await approversOf(service, itemId)).size < 2 || !deliverer) return first;
+    if ((await approversOf(service, itemId)).size < 2 || !deliverer) return approval;
     const text = textOf(service.keys, item);
     const outcome = await redeliver(service, { ...deliverer, approved: true }, text, item.position);
-    return take(service, item, stepFor(outcome), actor, outcome);
+    return take(service, item, stepFor(outcome, item), actor, outcome);
   });
 }
 
@@ -127,8 +134,9 @@ async function redeliver(
   return receipt!.outcomes[0]!;
 }
 
-function stepFor({ outcome }: Outcome): Step {
-  return outcome === 'quarantined' ? 'still-faulty' : outcome;
+function stepFor(outcome: Outcome, { itemId }: QuarantineRow): Step {
+  if (outcome.outcome !== 'quarantined') return outcome.outcome;
+  return outcome.itemId === itemId ? 'still-faulty' : 'superseded';
 }
 
 async function take(

@@ -16,7 +16,14 @@ export interface QuarantineRow {
 }
 
 /** What was done about a quarantined record. */
-export type Step = 'approved' | 'accepted' | 'unchanged' | 'still-faulty' | 'corrected' | 'discarded';
+export type Step =
+  | 'approved'
+  | 'accepted'
+  | 'unchanged'
+  | 'still-faulty'
+  | 'superseded'
+  | 'corrected'
+  | 'discarded';
 
 /** A step, who took it and when. */
 export interface StepRow {
@@ -83,7 +90,7 @@ export async function listQuarantined(
            received_at as "receivedAt",
            not exists (
              select 1 from quarantine_step s
-              where s.item_id = q.item_id and s.step in ('accepted', 'unchanged', 'corrected', 'discarded')
+              where s.item_id = q.item_id and s.step in ('accepted', 'unchanged', 'superseded', 'corrected', 'discarded')
            ) as "isOpen"
       from quarantine q
      where (client_id = ${clientId}::text or ${clientId}::text is null)

@@ -99,7 +99,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Pr
   };
   client.on('error', onBreak);
   try {
-    await failing(client.query('begin'));
+    // What another transaction has committed is seen by the next statement, however a server is set up.
+    await failing(client.query('begin isolation level read committed'));
     const result = await work(runOn(client));
     await failing(client.query('commit'));
     return result;

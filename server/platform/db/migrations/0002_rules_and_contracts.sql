@@ -112,7 +112,7 @@ grant select (item_id, erase_after), delete on quarantine to healthcode_eraser;
 create table quarantine_step (
   item_id      uuid        not null,
   step_id      uuid        not null,
-  step         text        not null check (step in ('approved', 'accepted', 'unchanged', 'still-faulty', 'corrected', 'discarded')),
+  step         text        not null check (step in ('approved', 'accepted', 'unchanged', 'still-faulty', 'superseded', 'corrected', 'discarded')),
   actor        text        not null,
   reason       text,
   taken_at     timestamptz not null,
