@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Instant, parseInstant } from '../domain/time.ts';
 import { checkDecisions } from '../server/codes/check-decisions.ts';
 import { type CurrentAssessment, readAssessments } from '../server/codes/read-assessments.ts';
-import { countDue, latestAssessments, samplePeople } from '../server/codes/store.ts';
+import { latestAssessments, samplePeople } from '../server/codes/store.ts';
 import { whenNobodyIsDue } from '../server/codes/when-nobody-is-due.ts';
 import { BUCKETS } from '../server/platform/db/uuid.ts';
 import { startWork, type Working } from '../server/working.ts';
@@ -15,7 +14,6 @@ const MIDNIGHT = parseInstant('2021-01-21T00:00:00+08:00');
 const DAY = '2021-01-06T09:00:00+08:00';
 const TOGETHER = 1_000;
 const AT_ONCE = 4;
-const LOOK_MS = 100;
 /** People of each bucket whose colours are read at midnight, and whose conclusions are made again afterwards. */
 const SAMPLE = 16;
 
@@ -122,11 +120,10 @@ async function readColours({ installation }: Trial, clock: () => Instant): Promi
 }
 
 async function turn(trial: Trial, clock: () => Instant, people: number): Promise<Figure[]> {
-  const { store } = trial.installation;
   const before = trial.cpu();
   const begun = performance.now();
   const work = workOf(trial, clock);
-  while ((await countDue(store.app, clock())) > 0) await sleep(LOOK_MS);
+  await whenNobodyIsDue(work);
   const seconds = (performance.now() - begun) / 1_000;
   await work.stop();
   const { node, postgres } = cpuSince(trial, before);
