@@ -27,7 +27,7 @@ const WORDS = [
   'Xixi Laboratory',
   'note-of-the-doctor',
   'D-2021-77',
-  'confirmed',
+
   'SG',
   PLACE,
   'caseRef',
