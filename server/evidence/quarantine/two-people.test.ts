@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { documentKey } from '../../../domain/people/document.ts';
 import { parseInstant } from '../../../domain/time.ts';
 import { NUMBERS, recordOf, testService } from '../../../test/service.ts';
-import { findPeople } from '../../people/find-or-add-people.ts';
 import { script, sql } from '../../platform/db/sql.ts';
 import type { Receipt } from '../accept-deliveries.ts';
 import { type Deliverer, deliver } from '../deliver.ts';
@@ -225,6 +223,22 @@ describe('two documents that are joined', () => {
     assert.equal(await areJoined(), true);
   });
 
+  test('are joined or never were when joining and parting arrive at once', async () => {
+    for (let i = 0; i < 10; i++) {
+      const [, parting] = await Promise.all([
+        say(BORDER, joining(`S-r${i}`, CHEN)),
+        say(BORDER, joining(`S-r${i}`, CHEN, RETRACTION)),
+      ]);
+      const [row] = await service.database.app.rows<{ version: number; links: boolean }>(
+        sql`select version, links from record where record_id = ${`S-r${i}`}`,
+      );
+      assert.deepEqual(
+        row,
+        parting.accepted === 1 ? { version: 2, links: false } : { version: 1, links: true },
+      );
+    }
+  });
+
   test('need two again to be joined again', async () => {
     const itemId = await waits(BORDER, joining('S-1', BO, RETRACTION));
     for (const actor of ['li', 'wang']) await approve(itemId, actor);
@@ -270,33 +284,5 @@ describe('two documents that are joined', () => {
 
   test('cannot be approved where nothing waits for it', async () => {
     assert.deepEqual(await approve('018f0000-0000-7000-8000-000000000000', 'li'), { refused: 'unknown' });
-  });
-});
-
-describe('somebody who is known under a document', () => {
-  const service = testService();
-
-  test('is found by every source of every city, whoever is first', async () => {
-    const nat = {
-      sampledAt: '2021-01-18T08:00:00+08:00',
-      reportedAt: '2021-01-18T20:00:00+08:00',
-      result: 'positive',
-    };
-    // The check digit may be written small.
-    const small = NUMBERS[1].toLowerCase();
-    await Promise.all([
-      service.deliver([recordOf('laboratory', 'N-1', NUMBERS[1], 'nat', nat)], { clientId: 'hangzhou' }),
-      service.deliver([recordOf('laboratory', 'N-2', small, 'nat', nat)], { clientId: 'wenzhou' }),
-      service.deliver([recordOf('customs', 'O-1', NUMBERS[1], 'overseas', ENTRY)], { clientId: 'ningbo' }),
-    ]);
-    await service.turn();
-    const document = { type: 'resident-id', number: NUMBERS[1] } as const;
-    const people = await findPeople(service.database.app, service.keys(), [document]);
-    assert.ok(people.has(documentKey(document)));
-    const all = await service.database.app.rows(sql`select person_id from person`);
-    assert.equal(all.length, 1);
-    const shown = await service.current(NUMBERS[1]);
-    const ids = shown?.grounds.flatMap(({ evidence }) => evidence.map(([, id]) => id));
-    assert.deepEqual(ids?.sort(), ['N-1', 'N-2', 'O-1']);
   });
 });
