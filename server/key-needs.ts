@@ -6,7 +6,7 @@ import { PURPOSES, type Purpose } from './platform/keys/key-file.ts';
 import type { KeyState } from './platform/keys/rotation.ts';
 import type { VersionCount } from './platform/keys/version-number.ts';
 
-/** How many rows would be lost with each version of the keys of a purpose. */
+/** How many rows would be lost with each version of the keys of a purpose that is not retired. */
 export type KeyNeeds = ReadonlyMap<number, number>;
 
 /**
@@ -14,10 +14,14 @@ export type KeyNeeds = ReadonlyMap<number, number>;
  * version that is not written with any more is needed by ever fewer.
  */
 export async function keyNeeds(db: Db, purpose: Purpose, states: readonly KeyState[]): Promise<KeyNeeds> {
-  const current = states.find((one) => one.purpose === purpose && one.state === 'current')!.version;
-  const needs = new Map<number, number>();
-  for (const { version, rows } of await COUNT[purpose](db, current))
-    needs.set(version, (needs.get(version) ?? 0) + rows);
+  const own = states.filter((one) => one.purpose === purpose && one.state !== 'retired');
+  const current = own.find(({ state }) => state === 'current')!.version;
+  const needs = new Map(own.map(({ version }) => [version, 0]));
+  for (const { version, rows } of await COUNT[purpose](db, current)) {
+    const before = needs.get(version);
+    // Indexes of a retired version stay where they are and find nothing.
+    if (before !== undefined) needs.set(version, before + rows);
+  }
   return needs;
 }
 

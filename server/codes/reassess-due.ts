@@ -17,7 +17,9 @@ import {
   latestAssessments,
   lockBucket,
   removeDue,
+  removeTaken,
   removeTimers,
+  takeLastSteps,
 } from './store.ts';
 
 /** How many people are assessed in one transaction. */
@@ -44,16 +46,39 @@ const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
 export async function reassessDue(
   database: Database,
   keys: KeyRing,
-  decision: () => Decision,
+  decision: () => Decision | Promise<Decision>,
   bucket: number,
   clock: () => Instant,
 ): Promise<Turned> {
   return database.transaction(async (db) => {
     if (!(await lockBucket(db, bucket))) return NOTHING;
     const now = clock();
-    const due = await dueIn(db, bucket, now, MOST_DUE);
-    return due.length === 0 ? NOTHING : reassess(db, keys, decision(), due, now);
+    const all = await dueIn(db, bucket, now, MOST_DUE);
+    if (all.length === 0) return NOTHING;
+    const decides = await decision();
+    const stepped = all.some(isTimer) ? await stepOn(db, bucket, decides, now) : 0;
+    const due = stepped > 0 ? await dueIn(db, bucket, now, MOST_DUE) : all;
+    if (due.length === 0) return { ...NOTHING, done: stepped, appended: stepped };
+    const turned = await reassess(db, keys, decides, due, now);
+    return { ...turned, done: turned.done + stepped, appended: turned.appended + stepped };
   });
+}
+
+function isTimer({ cause }: DueRow): boolean {
+  return cause === 'time';
+}
+
+/** Most of those who turn at a midnight do so for the last time, and to what the conclusion in force says already (M7). */
+async function stepOn(
+  db: Db,
+  bucket: number,
+  { rules, areasVersion }: Decision,
+  now: Instant,
+): Promise<number> {
+  const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
+  const stepped = await takeLastSteps(db, bucket, terms);
+  if (stepped > 0) await removeTaken(db, bucket, now);
+  return stepped;
 }
 
 async function reassess(

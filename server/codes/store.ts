@@ -167,6 +167,51 @@ export async function addAssessments(
   return added.map(({ personId }) => personId);
 }
 
+/** Under what a conclusion that is in force may be followed by the one that it carries. */
+export interface StepTerms {
+  readonly rules: string;
+  readonly areas: string;
+  readonly now: Instant;
+  readonly eraseAfter: Instant;
+}
+
+/**
+ * Appends, for those in a bucket who wait for an instant and for nothing else, the conclusion that the one in force
+ * carries, where that is the last of all: no evidence is opened for it. It needs the lock of the bucket. Whoever is joined
+ * to others is left out, because they may be written about from elsewhere. Returns how many.
+ */
+export async function takeLastSteps(
+  db: Db,
+  bucket: number,
+  { rules, areas, now, eraseAfter }: StepTerms,
+): Promise<number> {
+  return db.change(sql`
+    insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
+                            result, next_result, inputs_digest, cause, erase_after)
+    select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, a.areas, a.next_colour, 'infinity', null,
+           a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
+      from due d
+      join assessment a on a.person_id = d.person_id
+     where d.bucket = ${bucket} and d.due_at <= ${time(now)} and d.cause = 'time'
+       and a.rules = ${rules} and a.areas = ${areas}
+       and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
+       and not exists (select from assessment o where o.person_id = a.person_id and o.number > a.number)
+       and not exists (select from due o where o.person_id = d.person_id and o.cause <> 'time')
+       and not exists (select from kin o where o.person_id = d.person_id)
+        on conflict do nothing
+  `);
+}
+
+/** Removes what the people were waiting for to whom `takeLastSteps` did something at this instant. */
+export async function removeTaken(db: Db, bucket: number, now: Instant): Promise<number> {
+  return db.change(sql`
+    delete from due
+     where bucket = ${bucket} and due_at <= ${time(now)} and cause = 'time'
+       and exists (select from assessment a
+                    where a.person_id = due.person_id and a.assessed_at = ${time(now)} and a.cause = 'time')
+  `);
+}
+
 /** Makes everybody in a bucket due; repeating it with the same id does nothing. */
 export async function addEveryone(db: Db, dueId: string, bucket: number, dueAt: Instant): Promise<number> {
   return db.change(sql`

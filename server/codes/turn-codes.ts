@@ -10,8 +10,11 @@ import { addDueAfter, dueBuckets } from './store.ts';
 export interface Turning {
   readonly database: Database;
   readonly keys: KeyRing;
-  readonly decision: () => Decision;
+  /** What decides now, no older than the call. */
+  readonly decision: () => Decision | Promise<Decision>;
   readonly clock: () => Instant;
+  /** Makes due whom something else concerns than evidence and time, such as changed areas (R5). */
+  readonly makeDue?: (now: Instant) => Promise<unknown>;
   /** Told of what was done in a bucket. */
   readonly onTurned?: (turned: Turned) => void;
   /** Told of what failed; it is tried again. */
@@ -26,6 +29,8 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
+/** While the database works on one bucket, another one is assessed. */
+const AT_ONCE = 2;
 /** How often it looks for what others wrote, and for instants that have come. */
 const LOOK_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -53,6 +58,7 @@ export function turnCodes(asked: Turning): Worker {
     while (!stopping) {
       try {
         await mindClock();
+        await asked.makeDue?.(clock());
         failures = (await turnAll(turning, () => stopping)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
@@ -98,17 +104,21 @@ function watchClock({ database, clock }: Turning) {
  */
 async function turnAll(turning: Turning, stopping: () => boolean): Promise<boolean> {
   const { database, clock, onFailure } = turning;
+  const buckets = shuffled(await dueBuckets(database, clock()));
   let succeeded = true;
-  for (const bucket of shuffled(await dueBuckets(database, clock()))) {
-    if (stopping()) return succeeded;
-    try {
-      await turnBucket(turning, bucket, stopping);
-    } catch (error) {
-      if (error instanceof DatabaseError && error.kind === 'unavailable') throw error;
-      succeeded = false;
-      onFailure(error);
+  const turnSome = async () => {
+    for (let bucket = buckets.pop(); bucket !== undefined && !stopping(); bucket = buckets.pop()) {
+      try {
+        await turnBucket(turning, bucket, stopping);
+      } catch (error) {
+        if (error instanceof DatabaseError && error.kind === 'unavailable') throw error;
+        succeeded = false;
+        onFailure(error);
+      }
     }
-  }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, turnSome));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   return succeeded;
 }
 
@@ -120,7 +130,7 @@ async function turnBucket(
   for (let full = true; full && !stopping(); ) {
     const turned = await reassessDue(database, keys, decision, bucket, clock);
     onTurned(turned);
-    full = turned.done === MOST_DUE;
+    full = turned.done >= MOST_DUE;
   }
 }
 
