@@ -50,7 +50,12 @@ describe('areas import', () => {
   });
 
   test('puts in force what a person accepts', () => {
-    const { status, lines, stderr } = importing(['--accept', '2022-04-15T09:00:00+08:00', lists]);
+    const { status, lines, stderr } = importing([
+      '--dry-run',
+      '--accept',
+      '2022-04-15T09:00:00+08:00',
+      lists,
+    ]);
     assert.deepEqual(
       lines.map(({ added, rejected }) => [added, rejected]),
       [
@@ -72,20 +77,23 @@ describe('areas import', () => {
   });
 
   test('goes on after a broken list, and is not done', () => {
-    const { status, lines, stderr } = importing(['-'], `oops\n${JSON.stringify(LISTS[0])}\n{"data":{}}\n`);
+    const { status, lines, stderr } = importing(
+      ['--dry-run', '-'],
+      `oops\n${JSON.stringify(LISTS[0])}\n{"data":{}}\n`,
+    );
     assert.equal(lines.length, 1);
     assert.match(stderr, /^-:1: is not JSON\n-:3: data\.end_update_time: is missing\n/);
     assert.equal(status, 1);
   });
 
   test('takes an empty file for a fault', () => {
-    const { status, stderr } = importing(['-']);
+    const { status, stderr } = importing(['--dry-run', '-']);
     assert.deepEqual([status, stderr], [1, '-: is empty\n']);
   });
 
   test('reports how far names were resolved and writes those that were not', () => {
     const file = join(folder, 'unresolved.ndjson');
-    const { stderr } = importing(['--report', '--unresolved', file, lists]);
+    const { stderr } = importing(['--dry-run', '--report', '--unresolved', file, lists]);
     assert.match(stderr, /5 different places on the lists/);
     assert.match(stderr, /^ {2}street +1 +1$/m);
     assert.match(stderr, /^ {2}city +1 +0$/m);
@@ -118,9 +126,22 @@ describe('areas import', () => {
     ]);
   });
 
+  test('takes single areas, and refuses severe ones', () => {
+    const area = { level: 'high', region: '330602', from: '2022-04-15T08:00:00+08:00' };
+    const severe = { ...area, level: 'severe', to: '2022-05-15T08:00:00+08:00', approval: 'A-1' };
+    const { status, lines, stderr } = importing(
+      ['--dry-run', '-'],
+      [area, severe, LISTS[0]].map((value) => `${JSON.stringify(value)}\n`).join(''),
+    );
+    assert.equal(stderr, '-:2: level: must not be severe: only the two bodies of R6 may state that\n');
+    assert.deepEqual([status, lines.length], [1, 1]);
+  });
+
   // biome-ignore format: a table reads better as a table
   const wrong: readonly [why: string, args: readonly string[]][] = [
     ['without a file',                 ['--dry-run']],
+    ['without a file or a time',       []],
+    ['without a file to try out',      ['--dry-run', '--accept', '2022-04-15T09:00:00+08:00']],
     ['with an option that it lacks',   ['--force', 'lists']],
     ['with a time that is none',       ['--accept', 'yesterday', 'lists']],
     ['with its list of names to stdout', ['--unresolved', '-', 'lists']],

@@ -8,7 +8,9 @@ import { type Command, EXIT, UsageError } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { province } from './province.ts';
 import { rulesCheck, rulesTest } from './rules.ts';
+import { clientsAdd, clientsDisable, clientsList, clientsRenew } from './service/clients.ts';
 import { importCommand } from './service/import.ts';
+import { keysAdd, keysList, keysPromote, keysRenew, keysRetire } from './service/keys.ts';
 import { migrateCommand } from './service/migrate.ts';
 import { reassessCommand } from './service/reassess.ts';
 import { replayCommand } from './service/replay.ts';
@@ -27,6 +29,15 @@ export const COMMANDS: readonly Command[] = [
   reassessCommand,
   replayCommand,
   migrateCommand,
+  clientsAdd,
+  clientsList,
+  clientsRenew,
+  clientsDisable,
+  keysList,
+  keysAdd,
+  keysPromote,
+  keysRenew,
+  keysRetire,
   province,
   demo,
 ];

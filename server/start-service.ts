@@ -6,15 +6,16 @@ import { createUsedProofs } from './clients/used-proofs.ts';
 import type { ServiceConfig } from './config.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
-import { followChanges } from './follow-changes.ts';
 import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
+import { startNights } from './nights.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp } from './platform/http/app.ts';
+import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
-import type { Log } from './platform/log/log.ts';
+import type { Fields, Log } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/metrics.ts';
 import { startWork, type Working } from './working.ts';
 
@@ -46,8 +47,10 @@ export async function startService(
         log.error('evidence about somebody cannot be read', faultFields(error));
     },
     onFailure: (error) => log.error('codes are not turned', faultFields(error)),
+    onUnread: (what, error) => log.error('changes are not seen', { what, ...reasonOf(error) }),
+    onReadAgain: (what) => log.info('changes are seen again', { what }),
   });
-  const following = followChanges(installation, clock, log);
+  const nights = startNights(installation, clock, log);
   const clients = await followClients({ db, log, clock });
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {
@@ -80,8 +83,14 @@ export async function startService(
     stop: async () => {
       await app.close();
       clients.close();
-      await following.stop();
+      await nights.stop();
       await work.stop();
     },
   };
+}
+
+/** The message of a `KeyError` names a file and what to do, and never a key or a content. */
+function reasonOf(error: unknown): Fields {
+  if (!(error instanceof KeyError)) return faultFields(error);
+  return { ...faultFields(error), code: error.code, why: error.message };
 }

@@ -2,9 +2,12 @@ import type { Instant } from '../domain/time.ts';
 import { turnCodes, type Worker } from './codes/turn-codes.ts';
 import type { Delivering } from './evidence/deliver.ts';
 import { createIntakeQueue, type IntakeQueue } from './evidence/intake-queue.ts';
+import { type FollowingTold, followChanges } from './follow-changes.ts';
 import type { Installation } from './installation.ts';
+import { areaReach } from './places/concern/area-reach.ts';
+import { findConcerned } from './places/concern/find-concerned.ts';
 
-/** An installation at work: evidence is taken in, and everyone whom it concerns is assessed again. */
+/** An installation at work: evidence is taken in, everyone whom it concerns is assessed again, and changes are followed. */
 export interface Working extends Delivering {
   readonly installation: Installation;
   readonly queue: IntakeQueue;
@@ -14,7 +17,7 @@ export interface Working extends Delivering {
 }
 
 /** Whom the work tells of what happens. */
-export interface Told {
+export interface Told extends FollowingTold {
   /** Whether this process turns codes; true when missing. */
   readonly turns?: boolean;
   readonly onTurned?: Parameters<typeof turnCodes>[0]['onTurned'];
@@ -26,6 +29,7 @@ export function startWork(installation: Installation, clock: () => Instant, told
   const { store, keys, contracts, decision } = installation;
   const { turns = true } = told;
   const worker = turns ? startTurning(installation, clock, told) : IDLE;
+  const following = followChanges(installation, told);
   const queue = createIntakeQueue({ database: store.app, keys, clock, onAccepted: worker.wake });
   return {
     installation,
@@ -38,6 +42,7 @@ export function startWork(installation: Installation, clock: () => Instant, told
     stop: async () => {
       await queue.drained();
       await worker.stop();
+      await following.stop();
     },
   };
 }
@@ -45,11 +50,16 @@ export function startWork(installation: Installation, clock: () => Instant, told
 /** Another process turns codes. */
 const IDLE: Worker = { wake: () => {}, stop: async () => {} };
 
-function startTurning({ store, keys, decision }: Installation, clock: () => Instant, told: Told): Worker {
+function startTurning(
+  { store, keys, rules, freshDecision }: Installation,
+  clock: () => Instant,
+  told: Told,
+): Worker {
   return turnCodes({
     database: store.app,
     keys,
-    decision: () => decision(clock()),
+    decision: () => freshDecision(clock()),
+    makeDue: (now) => findConcerned(store.app, areaReach([rules.at(now).compiled]), now),
     clock,
     onFailure: told.onFailure,
     ...(told.onTurned && { onTurned: told.onTurned }),

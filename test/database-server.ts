@@ -8,7 +8,8 @@ import { ADMINISTRATOR } from '../server/platform/db/embedded/cluster.ts';
 import { startEmbedded } from '../server/platform/db/embedded.ts';
 import { migrate } from '../server/platform/db/migrate.ts';
 import { prepareRoles, ROLES, type Role } from '../server/platform/db/roles.ts';
-import { script } from '../server/platform/db/sql.ts';
+import { script, sql } from '../server/platform/db/sql.ts';
+import { until } from './until.ts';
 
 /** The PostgreSQL of a run of tests. */
 export interface DatabaseServer {
@@ -42,6 +43,16 @@ export function reachOf({ url, isOurs }: DatabaseServer, database: string, role?
 export async function administer({ url }: { readonly url: string }, statement: string): Promise<void> {
   const login = openDatabase({ url, connections: 1 });
   await login.change(script(statement)).finally(login.close);
+}
+
+/** Ends the sessions whose last statement is like a pattern; waits until there is one. */
+export async function cutConnections({ url }: { readonly url: string }, pattern: string): Promise<void> {
+  const login = openDatabase({ url, connections: 1 });
+  const cut = () =>
+    login.rows(sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+       where query like ${pattern} and datname = current_database() and pid <> pg_backend_pid()`);
+  await until(async () => (await cut()).length > 0, 5_000).finally(login.close);
 }
 
 /**
@@ -83,6 +94,8 @@ async function startOwn() {
 
 /** As a program it prints how the server is reached, and stops it when its input ends, however that comes about. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  // Whoever started it may be gone before it is told.
+  process.stdout.on('error', () => {});
   const { stop, ...server } = await startServer();
   process.stdout.write(`${JSON.stringify(server)}\n`);
   process.stdin.resume().on('close', stop);

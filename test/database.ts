@@ -33,42 +33,52 @@ after(async () => (await own)?.stop());
 
 function fromTemplate(templateOf: (server: DatabaseServer) => string): FreshDatabase {
   const name = freshName();
-  let server: DatabaseServer | undefined;
   const opened = new Map<Role, Database>();
+  let server: DatabaseServer | undefined;
+  let made = (): void => {};
+  /** Hooks of one file may run at the same time: whoever comes early waits. */
+  const isMade = new Promise<void>((resolve) => {
+    made = resolve;
+  });
   before(async () => {
-    const found = await serverOfRun();
-    await administer(found, `create database ${name} template ${templateOf(found)}`);
-    server = found;
+    server = await serverOfRun();
+    await administer(server, `create database ${name} template ${templateOf(server)}`);
     const login = openDatabase(reachOf(server, name));
     await prepareRoles(login).finally(login.close);
+    made();
   });
   after(async () => {
     await Promise.all([...opened.values()].map((database) => database.close()));
     if (server) await administer(server, `drop database if exists ${name} with (force)`);
   });
-  const open = (role: Role): Database => {
-    if (!server) throw new Error('the database is there when the tests run, not before');
-    const database = opened.get(role) ?? openDatabase(reachOf(server, name, role));
+  const open = async (role: Role): Promise<Database> => {
+    await isMade;
+    const database = opened.get(role) ?? openDatabase(reachOf(server!, name, role));
     opened.set(role, database);
     return database;
   };
-  const roles = { owner: later(open, 'owner'), app: later(open, 'app') };
   return {
-    ...roles,
-    reader: later(open, 'reader'),
-    eraser: later(open, 'eraser'),
+    owner: later(() => open('owner')),
+    app: later(() => open('app')),
+    reader: later(() => open('reader')),
+    eraser: later(() => open('eraser')),
     get url() {
-      return reachOf(server!, name).url;
+      if (!server) throw new Error('the database is there when the tests run, not before');
+      return reachOf(server, name).url;
     },
   };
 }
 
 /** A database that is opened when it is first used. */
-function later(open: (role: Role) => Database, role: Role): Database {
+function later(open: () => Promise<Database>): Database {
   return {
-    rows: (statement) => open(role).rows(statement),
-    change: (statement) => open(role).change(statement),
-    transaction: (work) => open(role).transaction(work),
-    close: () => open(role).close(),
+    rows: async (statement) => (await open()).rows(statement),
+    change: async (statement) => (await open()).change(statement),
+    copyIn: async (statement, rows) => (await open()).copyIn(statement, rows),
+    async *copyOut(statement) {
+      yield* (await open()).copyOut(statement);
+    },
+    transaction: async (work) => (await open()).transaction(work),
+    close: async () => (await open()).close(),
   };
 }

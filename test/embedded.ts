@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process of its own that uses the embedded server on a folder. */
 export interface EmbeddedProcess {
@@ -49,14 +48,4 @@ export function serverPid(folder: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Waits until something is so, for at most so many milliseconds. Returns how many it took. */
-export async function until(isSo: () => boolean | Promise<boolean>, limitMs: number): Promise<number> {
-  const start = Date.now();
-  while (!(await isSo())) {
-    if (Date.now() - start > limitMs) throw new Error(`not so within ${limitMs} ms`);
-    await sleep(10);
-  }
-  return Date.now() - start;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { before } from 'node:test';
 import { SOURCES } from '../domain/evidence/fact.ts';
+import type { ClosedLists } from '../domain/evidence/kinds.ts';
 import { type Document, documentKey, readDocument } from '../domain/people/document.ts';
 import { type AreaIndex, indexAreas } from '../domain/places/area-index.ts';
 import { listsOf } from '../domain/rules/own-tests.ts';
@@ -10,6 +11,9 @@ import { readAssessments } from '../server/codes/read-assessments.ts';
 import { reassessDue } from '../server/codes/reassess-due.ts';
 import { dueBuckets } from '../server/codes/store.ts';
 import { acceptDeliveries, type Receipt } from '../server/evidence/accept-deliveries.ts';
+import { openContractBook } from '../server/evidence/contracts.ts';
+import { createIntakeQueue } from '../server/evidence/intake-queue.ts';
+import type { Resolving } from '../server/evidence/quarantine/resolve-quarantined.ts';
 import { readDelivery, type Terms } from '../server/evidence/read-delivery.ts';
 import { findPeople } from '../server/people/find-or-add-people.ts';
 import { timeUuid } from '../server/platform/db/uuid.ts';
@@ -22,13 +26,17 @@ import { temporaryFolder } from './temporary-folder.ts';
 export interface TestService {
   readonly database: FreshDatabase;
   readonly keys: () => KeyRing;
+  /** The folder of the key files. */
+  readonly keysFolder: string;
   /** The present; a test may set it. */
   now: Instant;
   /** The listed areas; a test may set them. */
   areas: AreaIndex;
   readonly decision: () => Decision;
-  /** Delivers records as one batch; each is completed by what it leaves out. */
-  readonly deliver: (records: readonly object[], terms?: Partial<Terms>) => Promise<Receipt>;
+  /** Delivers records as one batch; each is completed by what it leaves out. Another process has a ring of its own. */
+  readonly deliver: (records: readonly object[], terms?: Partial<Terms>, ring?: KeyRing) => Promise<Receipt>;
+  /** The whole of intake, with the contracts that are in the database and a queue of its own. */
+  readonly resolving: () => Promise<Resolving>;
   /** Assesses until nobody is due. Returns how many conclusions were appended. */
   readonly turn: () => Promise<number>;
   /** What holds about the holder of a resident number now: the colour, and the printed rest. */
@@ -52,19 +60,20 @@ const ANY_KIND = new Map<string, readonly string[]>(
 /** A service for one suite. */
 export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
   const database = freshDatabase();
-  const folder = temporaryFolder();
+  const keysFolder = join(temporaryFolder(), 'keys');
   let keys: KeyRing | undefined;
   before(() => {
-    keys = createKeyRing(join(folder, 'keys'));
+    keys = createKeyRing(keysFolder);
   });
   const { rules, compiled } = defaultRules();
   const service: TestService = {
     database,
     keys: () => keys!,
+    keysFolder,
     now: parseInstant(start),
     areas: indexAreas([], NEVER, rules.parameters),
     decision: () => ({ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas }),
-    deliver: async (records, terms) => {
+    deliver: async (records, terms, ring = keys!) => {
       const receivedAt = service.now;
       const batch = { batchId: timeUuid(receivedAt), clientId: 'test', receivedAt, sources: SOURCES };
       const all: Terms = {
@@ -75,34 +84,51 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
         ...terms,
       };
       const incoming = records.map((value, i) => ({ position: i + 1, value }));
-      const delivery = readDelivery(keys!, all, incoming);
+      const delivery = readDelivery(ring, all, incoming);
       const receipts = await database.app.transaction((db) =>
-        acceptDeliveries(db, keys!, [delivery], receivedAt),
+        acceptDeliveries(db, ring, [delivery], receivedAt),
       );
       return receipts[0]!;
     },
-    turn: async () => {
-      let appended = 0;
-      for (let buckets = [-1]; buckets.length > 0; ) {
-        buckets = await dueBuckets(database.app, service.now);
-        for (const bucket of buckets)
-          appended += (await reassessDue(database.app, keys!, service.decision, bucket, () => service.now))
-            .appended;
-      }
-      return appended;
-    },
-    current: async (number) => {
-      const document = documentOf({ type: 'resident-id', number });
-      const people = await findPeople(database.app, keys!, [document]);
-      const personId = people.get(documentKey(document));
-      if (personId === undefined) return undefined;
-      const read = await readAssessments(database.app, keys!, service.decision(), [personId], service.now);
-      if (read.unreadable.has(personId)) throw read.unreadable.get(personId);
-      const one = read.current.get(personId);
-      return one && { ...JSON.parse(one.result), colour: one.colour };
-    },
+    resolving: () => resolvingOf(service, listsOf(rules)),
+    turn: () => turnAll(service),
+    current: (number) => currentOf(service, number),
   };
   return service;
+}
+
+async function resolvingOf(service: TestService, lists: ClosedLists): Promise<Resolving> {
+  const { app } = service.database;
+  const clock = () => service.now;
+  const keys = service.keys();
+  return {
+    ...{ db: app, keys, clock, lists: () => lists },
+    contracts: await openContractBook(app),
+    queue: createIntakeQueue({ database: app, keys, clock, onAccepted: () => {} }),
+  };
+}
+
+async function turnAll(service: TestService): Promise<number> {
+  const { app } = service.database;
+  const clock = () => service.now;
+  let appended = 0;
+  for (let buckets = [-1]; buckets.length > 0; ) {
+    buckets = await dueBuckets(app, clock());
+    for (const bucket of buckets)
+      appended += (await reassessDue(app, service.keys(), service.decision, bucket, clock)).appended;
+  }
+  return appended;
+}
+
+async function currentOf(service: TestService, number: string): Promise<Shown | undefined> {
+  const { app } = service.database;
+  const document = documentOf({ type: 'resident-id', number });
+  const personId = (await findPeople(app, service.keys(), [document])).get(documentKey(document));
+  if (personId === undefined) return undefined;
+  const read = await readAssessments(app, service.keys(), service.decision(), [personId], service.now);
+  if (read.unreadable.has(personId)) throw read.unreadable.get(personId);
+  const one = read.current.get(personId);
+  return one && { ...JSON.parse(one.result), colour: one.colour };
 }
 
 function documentOf(value: object): Document {

@@ -3,7 +3,7 @@ import { createHistory, type History } from '../../domain/places/history.ts';
 import type { AreaLevel, ListedArea } from '../../domain/places/listed-area.ts';
 import { readListedArea } from '../../domain/places/read-listed-area.ts';
 import { createPlaceResolver } from '../../domain/places/resolve-place.ts';
-import { looksLikeSnapshot } from '../../domain/places/snapshot.ts';
+import { looksLikeSnapshot, readSnapshot } from '../../domain/places/snapshot.ts';
 import type { Instant } from '../../domain/time.ts';
 import { readGazetteer } from './gazetteer.ts';
 import { createListIntake } from './intake.ts';
@@ -43,7 +43,7 @@ export async function readAreaFiles(
   const faults: FileFault[] = [];
   const held: FileFault[] = [];
   let history: History | undefined;
-  const takeValue = createListIntake({ receivedAt: Number.POSITIVE_INFINITY, accepted }, () => {
+  const take = createListIntake({ receivedAt: Number.POSITIVE_INFINITY, accepted }, () => {
     history ??= createHistory(createPlaceResolver(readGazetteer()));
     return history;
   });
@@ -51,9 +51,10 @@ export async function readAreaFiles(
     for await (const document of readJsonDocuments(file)) {
       const { line } = document;
       if (!document.fault && looksLikeSnapshot(document.value)) {
-        const result = takeValue(document.value);
-        if ('faults' in result) for (const found of result.faults) faults.push({ file, line, fault: found });
-        else if (result.taken.held) held.push({ file, line, fault: result.taken.held });
+        const reading = readSnapshot(document.value);
+        for (const found of reading.faults ?? []) faults.push({ file, line, fault: found });
+        const against = reading.snapshot && take(reading.snapshot).held;
+        if (against) held.push({ file, line, fault: against });
         continue;
       }
       const reading = readArea(document, levels);

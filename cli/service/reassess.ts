@@ -4,6 +4,7 @@ import { whenNobodyIsDue } from '../../server/codes/when-nobody-is-due.ts';
 import { BUCKETS, timeUuid } from '../../server/platform/db/uuid.ts';
 import { startWork, type Working } from '../../server/working.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
+import { reportFailure } from '../terminal/faults.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
@@ -36,7 +37,8 @@ async function run(args: readonly string[]): Promise<number> {
     let unreadable = 0;
     if (values.all) await makeEveryoneDue(installation.store.app);
     const work = startWork(installation, Date.now, {
-      onFailure: (error) => process.stderr.write(`database: ${(error as Error).message}\n`),
+      onFailure: (error) => reportFailure('database', error),
+      onUnread: reportFailure,
       onTurned: (turned) => {
         done += turned.done;
         appended += turned.appended;

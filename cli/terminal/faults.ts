@@ -14,6 +14,11 @@ export function reportFault(file: string, line: number | undefined, found: Fault
   process.stderr.write(`${clear}${printable(place)}: ${printable(cut(describeFault(found)))}\n`);
 }
 
+/** Tells on stderr that something besides the input fails, such as the database. It is tried again. */
+export function reportFailure(what: string, error: unknown): void {
+  reportFault(what, undefined, fault('', error instanceof Error ? error.message : 'fails'));
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file',

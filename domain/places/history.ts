@@ -6,7 +6,7 @@ import { AREA_LEVELS, type AreaLevel, type ListedArea } from './listed-area.ts';
 import { plainName } from './plain-names.ts';
 import { normalisePlace } from './region.ts';
 import type { PlaceResolver, ResolvedPlace } from './resolve-place.ts';
-import { LISTED_LEVELS, type Snapshot, type SnapshotEntry } from './snapshot.ts';
+import { LISTED_LEVELS, type ListedLevel, type Snapshot, type SnapshotEntry } from './snapshot.ts';
 
 /** A place of the official lists, what it was resolved to, and when it was on a list. */
 export interface KnownPlace {
@@ -34,14 +34,29 @@ export interface History {
 }
 
 /** A region with a place in it: what lists are compared by once names are resolved. */
-interface Spot {
+export interface Spot {
+  readonly number: number;
   readonly region: string;
   readonly place: string;
 }
 
-/** A known place and the number of its spot; none when it is no area. */
+/** A spot as a list names it. */
+export interface ListedSpot {
+  readonly spot: Spot;
+  readonly level: ListedLevel;
+}
+
+/** The places that lists name, each resolved once. */
+export interface PlaceRegister {
+  /** The spots of a list, each once: of two levels the higher one counts. Places that are no area are none. */
+  readonly listed: (snapshot: Snapshot) => readonly ListedSpot[];
+  /** Every place of the lists once, those of one entry together. */
+  readonly places: () => readonly KnownPlace[];
+}
+
+/** A known place and its spot; none when it is no area. */
 interface Entered extends KnownPlace {
-  readonly spot: number | undefined;
+  readonly spot: Spot | undefined;
 }
 
 interface Listed {
@@ -52,37 +67,41 @@ interface Listed {
 
 const LEVELS = LISTED_LEVELS.length;
 
+/** Keeps what lists say over time, in memory. */
 export function createHistory(resolve: PlaceResolver): History {
+  const register = createPlaceRegister(resolve);
   const spots: Spot[] = [];
   const lists: Listed[] = [];
-  const enter = createRegister(resolve, spots);
-  const add = ({ time, lists: levels }: Snapshot): void => {
-    const marks = new Map<number, number>();
-    // Levels come heaviest first: of two, the higher one counts.
-    for (const [level, name] of LISTED_LEVELS.entries())
-      for (const entry of levels[name].entries)
-        for (const { spot } of enter.entry(entry, time))
-          if (spot !== undefined && !marks.has(spot)) marks.set(spot, spot * LEVELS + level);
-    lists.push({ time, marks: new Set(marks.values()) });
+  const add = (snapshot: Snapshot): void => {
+    const marks = new Set<number>();
+    for (const { spot, level } of register.listed(snapshot)) {
+      spots[spot.number] = spot;
+      marks.add(spot.number * LEVELS + LISTED_LEVELS.indexOf(level));
+    }
+    lists.push({ time: snapshot.time, marks });
   };
-  return { add, areas: () => intervals(lists, spots), places: enter.all };
+  return { add, areas: () => intervals(lists, spots), places: register.places };
 }
 
-/** Every place that lists name, resolved once. An entry that names a region and no place in it is one without text. */
-function createRegister(resolve: PlaceResolver, spots: Spot[]) {
+/** A register without any place. The same spot is the same object in every list. */
+export function createPlaceRegister(resolve: PlaceResolver): PlaceRegister {
   const regions = new Map<string, Map<string, Entered>>();
-  const numbers = new Map<string, number>();
-  const spotOf = ({ region, place }: ResolvedPlace): number | undefined => {
+  const spots = new Map<string, Spot>();
+  const spotOf = ({ region, place }: ResolvedPlace): Spot | undefined => {
     if (region === '') return undefined;
     const key = `${region} ${normalisePlace(place)}`;
-    const number = numbers.get(key) ?? spots.push({ region, place }) - 1;
-    numbers.set(key, number);
-    return number;
+    let spot = spots.get(key);
+    if (!spot) {
+      spot = { number: spots.size, region, place };
+      spots.set(key, spot);
+    }
+    return spot;
   };
-  const entry = (entry: SnapshotEntry, time: Instant): readonly Entered[] => {
+  const enter = (entry: SnapshotEntry, time: Instant): readonly Entered[] => {
     const { province, city, county } = entry;
     const texts = namedPlaces(entry);
     const key = `${province}\n${city}\n${county}`;
+    // An entry that names a region and no place in it is one without text.
     if (texts.length === 0 && plainName(key) === '') return [];
     let places = regions.get(key);
     if (!places) {
@@ -104,7 +123,16 @@ function createRegister(resolve: PlaceResolver, spots: Spot[]) {
     }
     return entered;
   };
-  return { entry, all: () => [...regions.values()].flatMap((places) => [...places.values()]) };
+  const listed = ({ time, lists }: Snapshot): readonly ListedSpot[] => {
+    const found = new Map<Spot, ListedSpot>();
+    // Levels come heaviest first.
+    for (const level of LISTED_LEVELS)
+      for (const entry of lists[level].entries)
+        for (const { spot } of enter(entry, time))
+          if (spot && !found.has(spot)) found.set(spot, { spot, level });
+    return [...found.values()];
+  };
+  return { listed, places: () => [...regions.values()].flatMap((places) => [...places.values()]) };
 }
 
 function intervals(lists: readonly Listed[], spots: readonly Spot[]): ListedArea[] {
@@ -112,7 +140,8 @@ function intervals(lists: readonly Listed[], spots: readonly Spot[]): ListedArea
   const open = new Map<number, Instant>();
   const close = (mark: number, from: Instant, to?: Instant): void => {
     const level = LISTED_LEVELS[mark % LEVELS]!;
-    const area = { level, ...spots[Math.floor(mark / LEVELS)]!, from, recordedAt: from };
+    const { region, place } = spots[Math.floor(mark / LEVELS)]!;
+    const area = { level, region, place, from, recordedAt: from };
     areas.push(to === undefined ? area : { ...area, to });
   };
   for (const { time, marks } of inForce(lists)) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { faultFields } from '../platform/log/fault-fields.ts';
@@ -8,7 +9,7 @@ import { allRegistrations, countRegistrations } from './store.ts';
 /** All clients, kept in memory and up to date, so that a request asks no database who calls. */
 export interface KnownClients {
   readonly find: (clientId: string) => Registration | undefined;
-  /** Like `find`; looks into the database, not too often, when the client is not known. */
+  /** Like `find`, by what the database says now; that may take half a second, so that it is not asked too often. */
   readonly findFresh: (clientId: string) => Promise<Registration | undefined>;
   readonly close: () => void;
 }
@@ -45,14 +46,23 @@ export async function followClients({ db, log, clock, lookMs = LOOK_MS }: Follow
     });
     return looking;
   };
+  let soon: Promise<void> | undefined;
+  const lookSoon = () => {
+    const passed = Math.abs(clock() - lookedAt);
+    soon ??= sleep(Math.max(0, SHORTEST_PAUSE_MS - passed))
+      .then(look)
+      .finally(() => {
+        soon = undefined;
+      });
+    return soon;
+  };
   await look();
   const timer = setInterval(reported(look, log), lookMs);
   timer.unref();
   return {
     find: (clientId) => clients.get(clientId),
     findFresh: async (clientId) => {
-      const isDue = Math.abs(clock() - lookedAt) >= SHORTEST_PAUSE_MS;
-      if (!clients.has(clientId) && (isDue || looking)) await look();
+      await lookSoon();
       return clients.get(clientId);
     },
     close: () => clearInterval(timer),

@@ -6,7 +6,7 @@ import type { TokenKeys } from '../platform/keys/versioned-keys.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 600;
 /** How far the clocks of the processes may lie apart. */
-const SKEW_SECONDS = 30;
+export const SKEW_SECONDS = 30;
 const LONGEST_TOKEN = 4_096;
 
 /** What an access token says (the claims of RFC 9068; times in seconds). */

@@ -46,7 +46,7 @@ const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
 export async function reassessDue(
   database: Database,
   keys: KeyRing,
-  decision: () => Decision,
+  decision: () => Decision | Promise<Decision>,
   bucket: number,
   clock: () => Instant,
 ): Promise<Turned> {
@@ -54,10 +54,12 @@ export async function reassessDue(
     if (!(await lockBucket(db, bucket))) return NOTHING;
     const now = clock();
     const all = await dueIn(db, bucket, now, MOST_DUE);
-    const stepped = all.some(isTimer) ? await stepOn(db, bucket, decision(), now) : 0;
+    if (all.length === 0) return NOTHING;
+    const decides = await decision();
+    const stepped = all.some(isTimer) ? await stepOn(db, bucket, decides, now) : 0;
     const due = stepped > 0 ? await dueIn(db, bucket, now, MOST_DUE) : all;
     if (due.length === 0) return { ...NOTHING, done: stepped, appended: stepped };
-    const turned = await reassess(db, keys, decision(), due, now);
+    const turned = await reassess(db, keys, decides, due, now);
     return { ...turned, done: turned.done + stepped, appended: turned.appended + stepped };
   });
 }

@@ -10,8 +10,11 @@ import { addDueAfter, dueBuckets } from './store.ts';
 export interface Turning {
   readonly database: Database;
   readonly keys: KeyRing;
-  readonly decision: () => Decision;
+  /** What decides now, no older than the call. */
+  readonly decision: () => Decision | Promise<Decision>;
   readonly clock: () => Instant;
+  /** Makes due whom something else concerns than evidence and time, such as changed areas (R5). */
+  readonly makeDue?: (now: Instant) => Promise<unknown>;
   /** Told of what was done in a bucket. */
   readonly onTurned?: (turned: Turned) => void;
   /** Told of what failed; it is tried again. */
@@ -55,6 +58,7 @@ export function turnCodes(asked: Turning): Worker {
     while (!stopping) {
       try {
         await mindClock();
+        await asked.makeDue?.(clock());
         failures = (await turnAll(turning, () => stopping)) ? 0 : failures + 1;
       } catch (error) {
         failures++;

@@ -27,8 +27,8 @@ export function incomingOf(line: Line): Incoming {
   const position = line.number;
   // A line that cannot be read as text is not kept: there is nothing that could be corrected.
   if (line.fault !== undefined) return { position, text: '', fault: fault('', line.fault) };
-  const { value, fault: wrong } = parseJson(line.text) as { value?: unknown; fault?: Incoming['fault'] };
-  return wrong ? { position, text: line.text, fault: wrong } : { position, value };
+  const { text } = line;
+  return { position, text, ...parseJson(text) };
 }
 
 /** Records of a request that is one JSON value, in parts. */

@@ -7,9 +7,9 @@ import type { Instant } from '../../domain/time.ts';
 export interface Incoming {
   readonly position: number;
   readonly value?: unknown;
-  /** The text as it came, where it is not JSON. */
+  /** The text as it came, where it came as a line of its own. */
   readonly text?: string;
-  readonly fault?: Fault;
+  readonly fault?: Fault | undefined;
 }
 
 /** A record that may be stored: well-formed, and stated by whom it may be. */
@@ -22,7 +22,7 @@ export interface Candidate {
   readonly digest: Buffer;
   /** The stated data as JSON; missing on a retraction without data. */
   readonly data: string | undefined;
-  /** The record as it came, as JSON. */
+  /** The record as it came. */
   readonly raw: () => string;
   /** Whether two people have approved what one may not do (S3). */
   readonly approved: boolean;

@@ -51,7 +51,9 @@ function readOne(
   terms: Terms,
   { position, value, text, fault: broken }: Incoming,
 ): Candidate | Refused {
-  const raw = () => text ?? JSON.stringify(value);
+  // What is nested beyond measure cannot be written as JSON again; it is kept where it came as text.
+  const isTooDeep = isDeeperThan(value, DEEPEST);
+  const raw = () => text ?? (isTooDeep ? '' : JSON.stringify(value));
   const refuse = (faults: readonly Fault[]): Refused => ({
     position,
     source: sourceIn(value),
@@ -59,8 +61,7 @@ function readOne(
     faults,
   });
   if (broken) return refuse([broken]);
-  if (isDeeperThan(value, DEEPEST))
-    return { ...refuse([]), raw: '', faults: [fault('', 'is nested too deeply')] };
+  if (isTooDeep) return refuse([fault('', 'is nested too deeply')]);
   const { reading, times } = readTimed(value, terms);
   if (reading.faults) return refuse([...times, ...reading.faults]);
   const faults = [...times, ...faultsOfTerms(reading.record, terms)];

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type EvidenceReceipt, stateEvidence } from '../../api/evidence/evidence.ts';
 import type { App, Routes } from '../platform/http/app.ts';
 import { takeNdjson } from '../platform/http/load/bodies.ts';
-import { passingProblem } from '../platform/http/problem.ts';
+import { Problem, passingProblem } from '../platform/http/problem.ts';
 import { accepts, type Client } from '../platform/http/rules.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Receipt } from './accept-deliveries.ts';
@@ -24,12 +24,14 @@ export function evidenceRoutes(service: Delivering): Routes {
       idempotent: true,
       bodyBytes: MOST_BYTES,
       bodySeconds: BODY_SECONDS,
+      takesLines: true,
     };
     serve(app, stateEvidence, rules, async ({ client, body }) => accept(service, client, body));
   };
 }
 
 async function accept(service: Delivering, client: Client, body: unknown): Promise<EvidenceReceipt> {
+  if (body === undefined || body === null) throw new Problem('invalid', 'There is no body.');
   const parts = isStream(body) ? incomingFrom(body) : partsOf(recordsIn(body));
   const receipts: Receipt[] = [];
   try {

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
+import type { VersionCount } from '../platform/keys/version-number.ts';
 
 /** One version of a record and whom it is about. */
 export interface VersionRow {
@@ -214,5 +215,14 @@ export async function lineageAbout(db: Db, personIds: readonly string[]): Promis
       from evidence
      where person_id = any(${personIds}::uuid[])
      order by recorded_at, source, record_id, version
+  `);
+}
+
+/** The digests of contents, by the version of the key that made them. */
+export function countDigests(db: Db): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from record group by 1
+    union all
+    select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from former_version group by 1
   `);
 }

@@ -1,12 +1,12 @@
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
+import { DatabaseError } from '../platform/db/failure.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import { blindIndexes } from '../platform/keys/blind-index.ts';
 import { contextOf, createDataKey, type DataKey, openDataKey, seal } from '../platform/keys/envelope.ts';
 import { KeyError } from '../platform/keys/key-error.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
-import { versionOf } from '../platform/keys/version-number.ts';
 import { eraseAfter } from '../record/retention.ts';
 import {
   addDocuments,
@@ -90,12 +90,15 @@ async function addMissing(
   const added = new Map<string, DataKey>();
   if (claimed.size === 0) return added;
   const erase = eraseAfter('identity', now);
-  const won = await claim(db, wanted, claimed, now, erase);
+  const rows = [...claimed].flatMap(([key, personId]): DocumentRow[] =>
+    wanted.get(key)!.indexes.map((index) => ({ index, personId })),
+  );
+  const won = new Set((await addDocuments(db, rows, now, erase)).map((index) => index.toString('hex')));
   const people: NewPerson[] = [];
   const lost = new Map<string, Indexed>();
   for (const [key, personId] of claimed) {
     const one = wanted.get(key)!;
-    if (won.has(key)) {
+    if (isOurs(one, won)) {
       const { person, dataKey } = newPerson(keys, personId, one.document);
       people.push(person);
       persons.set(key, personId);
@@ -109,32 +112,15 @@ async function addMissing(
 }
 
 /**
- * Adds documents under their indexes and returns the keys of those that nobody else had. Version after version, the lowest
- * first, and no further once one is taken: of two processes, one of which knows a newer key, only one wins all.
+ * Whether a document became ours, under all its indexes. Under some of them only, while others are somebody else's, it
+ * was added in this moment by a process that knows other versions of the index key: then all is done once more, and
+ * finds that person. Otherwise a number would become two persons (S3).
  */
-async function claim(
-  db: Db,
-  wanted: ReadonlyMap<string, Indexed>,
-  claimed: ReadonlyMap<string, string>,
-  now: Instant,
-  erase: Instant,
-): Promise<ReadonlySet<string>> {
-  let winning = [...claimed.keys()];
-  const ascending = new Map(winning.map((key) => [key, [...wanted.get(key)!.indexes].sort(byVersion)]));
-  const versions = Math.max(...[...ascending.values()].map(({ length }) => length));
-  for (let step = 0; step < versions && winning.length > 0; step++) {
-    const rows: DocumentRow[] = winning.map((key) => ({
-      index: ascending.get(key)![step]!,
-      personId: claimed.get(key)!,
-    }));
-    const added = new Set((await addDocuments(db, rows, now, erase)).map((index) => index.toString('hex')));
-    winning = winning.filter((key) => added.has(ascending.get(key)![step]!.toString('hex')));
-  }
-  return new Set(winning);
-}
-
-function byVersion(one: Buffer, other: Buffer): number {
-  return (versionOf(one) ?? 0) - (versionOf(other) ?? 0);
+function isOurs({ indexes }: Indexed, won: ReadonlySet<string>): boolean {
+  const ours = indexes.filter((index) => won.has(index.toString('hex'))).length;
+  if (ours > 0 && ours < indexes.length)
+    throw new DatabaseError('conflict', '40001', 'a document is added by two at once');
+  return ours > 0;
 }
 
 function newPerson(

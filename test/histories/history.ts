@@ -10,7 +10,7 @@ import { DOCUMENTS } from '../oracle/made-up/data.ts';
 export interface Step {
   /** How long after the step before. */
   readonly afterMs: number;
-  /** Batches of records as JSON, without the time at which they are learned. More than one arrive at once. */
+  /** Batches of records as JSON. More than one arrive at once. */
   readonly batches: readonly (readonly string[])[];
   /** Whether everyone who is due is assessed before the next step. */
   readonly turns: boolean;
@@ -20,6 +20,8 @@ export interface Step {
 
 export interface History {
   readonly steps: readonly Step[];
+  /** Whether records are taken over from an older system, with the times at which that learned them. */
+  readonly keepsTimes: boolean;
   /** Listed areas as JSON, known all along. */
   readonly areas: readonly string[];
   /** Instants after the last step at which somebody looks, as ms after it, in order. */
@@ -27,6 +29,7 @@ export interface History {
 }
 
 const HOUR_MS = 3_600_000;
+const DAWN = Date.UTC(2020, 11, 1);
 
 const joiningSeed = fc.record({
   id: fc.nat(2),
@@ -36,6 +39,16 @@ const joiningSeed = fc.record({
   sameAs: fc.nat(5),
   retracted: fc.nat(3),
   other: fc.nat(5),
+  recordedDays: fc.nat(50),
+  at: fc.nat(99),
+});
+
+const movingSeed = fc.record({
+  id: fc.nat(1),
+  version: fc.nat(5),
+  person: fc.nat(3),
+  retracted: fc.nat(5),
+  recordedDays: fc.nat(50),
   at: fc.nat(99),
 });
 
@@ -52,23 +65,33 @@ export const anyHistory: fc.Arbitrary<History> = fc
   .record({
     worlds: fc.array(anyWorld, { minLength: 1, maxLength: 2 }),
     isOneKey: fc.nat(3),
-    joinings: fc.array(joiningSeed, { maxLength: 6 }),
+    keepsTimes: fc.nat(3),
+    // Where all are one person, nobody can be forgotten.
+    joinings: fc.option(fc.array(joiningSeed, { minLength: 1, maxLength: 6 }), { freq: 1 }),
+    movings: fc.option(fc.array(movingSeed, { minLength: 2, maxLength: 6 }), { freq: 1 }),
     steps: fc.array(stepSeed, { minLength: 3, maxLength: 8 }),
     looksMs: fc.array(fc.nat(40 * 24 * HOUR_MS), { minLength: 2, maxLength: 4 }),
   })
-  .map(({ worlds, isOneKey, joinings, steps, looksMs }) => {
+  .map(({ worlds, isOneKey, keepsTimes, joinings, movings, steps, looksMs }) => {
     const lines = worlds.flatMap((world, i) => linesOf(world, i > 0 && isOneKey > 0 ? 'b' : ''));
-    for (const joining of joinings)
-      lines.splice(joining.at % (lines.length + 1), 0, JSON.stringify(joiningFrom(joining)));
+    const others = [
+      ...(joinings ?? []).map((seed) => [seed.at, joiningFrom(seed)] as const),
+      ...(movings ?? []).map((seed) => [seed.at, movingFrom(seed)] as const),
+    ];
+    for (const [at, record] of others) lines.splice(at % (lines.length + 1), 0, JSON.stringify(record));
     const areas = worlds.flatMap(({ options }) => options.areas ?? []).filter(isKnownAllAlong);
-    return { steps: stepsOf(lines, steps), areas, looksMs: looksMs.sort((a, b) => a - b) };
+    return {
+      steps: stepsOf(lines, steps),
+      keepsTimes: keepsTimes === 0,
+      areas,
+      looksMs: looksMs.sort((a, b) => a - b),
+    };
   });
 
-/** The records of a world without the time at which they are learned. */
 function linesOf({ lines }: World, prefix: string): string[] {
   return lines.map((line) => {
-    const { recordedAt: _, id, ...record } = JSON.parse(line);
-    return JSON.stringify({ ...record, id: `${prefix}${id}` });
+    const record = JSON.parse(line);
+    return JSON.stringify({ ...record, id: `${prefix}${record.id}` });
   });
 }
 
@@ -80,11 +103,30 @@ function joiningFrom(seed: typeof joiningSeed extends fc.Arbitrary<infer Seed> ?
     source: 'border',
     id: `S${seed.id}`,
     version: seed.version,
+    recordedAt: dayAfterDawn(seed.recordedDays),
     person: { document: DOCUMENTS[seed.person] },
     ...(isOther ? { kind: 'overseas', data: { country: 'US', enteredAt: '2021-01-10T08:00:00+08:00' } } : {}),
     ...(isOther ? {} : { kind: 'identity', data }),
     ...(seed.retracted === 0 ? { retracted: true } : {}),
   };
+}
+
+/** A version of a case that goes from one person to another. */
+function movingFrom(seed: typeof movingSeed extends fc.Arbitrary<infer Seed> ? Seed : never): object {
+  return {
+    source: 'health',
+    id: `M${seed.id}`,
+    version: seed.version,
+    recordedAt: dayAfterDawn(seed.recordedDays),
+    person: { document: DOCUMENTS[seed.person] },
+    kind: 'case',
+    data: { classification: 'confirmed', from: '2020-12-10T08:00:00+08:00' },
+    ...(seed.retracted === 0 ? { retracted: true } : {}),
+  };
+}
+
+function dayAfterDawn(days: number): string {
+  return new Date(DAWN + days * 24 * HOUR_MS).toISOString();
 }
 
 /** What areas are listed is then the same from the first step on. */

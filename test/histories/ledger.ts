@@ -28,6 +28,8 @@ export interface Ledger {
   /** Checks what became of batches that arrived at one moment, and enters what was accepted. */
   readonly enter: (arrived: Arrived) => void;
   readonly accepted: () => number;
+  /** The instants at which something was learned. */
+  readonly moments: () => readonly Instant[];
   /** The documents about which something is in the record, by key. */
   readonly documents: () => ReadonlyMap<string, Document>;
   /** What follows for each of them. */
@@ -39,8 +41,9 @@ export interface Ledger {
 }
 
 export interface Arrived {
-  readonly batches: readonly (readonly string[])[];
+  readonly batches: readonly (readonly object[])[];
   readonly outcomes: readonly (readonly Outcome[])[];
+  /** When the records were learned that do not say so themselves. */
   readonly recordedAt: Instant;
   /** Whether two had approved what one may not do. */
   readonly approved: boolean;
@@ -51,8 +54,8 @@ export function createLedger(): Ledger {
   const entries: Entry[] = [];
   return {
     enter: ({ batches, outcomes, recordedAt, approved }) => {
-      const told = batches.flatMap((lines, batch) =>
-        lines.map((line, i) => ({ reading: readLine(line, recordedAt), outcome: outcomes[batch]![i]! })),
+      const told = batches.flatMap((records, batch) =>
+        records.map((record, i) => ({ reading: readOne(record, recordedAt), outcome: outcomes[batch]![i]! })),
       );
       if (batches.length === 1) for (const one of inOrder(told)) expect(records, one, approved);
       for (const { reading, outcome } of told)
@@ -61,6 +64,7 @@ export function createLedger(): Ledger {
       for (const versions of records.values()) versions.links ||= joins(highestOf(versions));
     },
     accepted: () => entries.length,
+    moments: () => [...new Set(entries.map(({ reading }) => reading.record!.recordedAt))],
     documents: () => documentsIn(entries),
     follows: (areas, at, knownAt) => {
       const facts = new Map<string, readonly Fact[]>();
@@ -83,8 +87,8 @@ interface Told {
   readonly outcome: Outcome;
 }
 
-function readLine(line: string, recordedAt: Instant): Readable {
-  const reading = readRecord({ ...JSON.parse(line), recordedAt: printInstant(recordedAt) }, listsOf(rules));
+function readOne(record: object, recordedAt: Instant): Readable {
+  const reading = readRecord({ recordedAt: printInstant(recordedAt), ...record }, listsOf(rules));
   assert.ok(reading.record, JSON.stringify(reading.faults));
   return reading as Readable;
 }

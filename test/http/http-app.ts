@@ -94,6 +94,10 @@ export function listeningApp(db: Database, parts: TestParts): ListeningApp {
 export const noDatabase: Database = {
   rows: () => Promise.reject(new Error('this test has no database')),
   change: () => Promise.reject(new Error('this test has no database')),
+  copyIn: () => Promise.reject(new Error('this test has no database')),
+  copyOut: () => {
+    throw new Error('this test has no database');
+  },
   transaction: () => Promise.reject(new Error('this test has no database')),
   close: async () => {},
 };

@@ -2,6 +2,7 @@ import type { Fault } from '../../../domain/fault.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
+import type { VersionCount } from '../../platform/keys/version-number.ts';
 
 /** A record that could not be accepted. */
 export interface QuarantineRow {
@@ -67,6 +68,14 @@ export async function addQuarantined(
   `);
 }
 
+/** Those of some ids under which a record is in quarantine. */
+export async function itemsAmong(db: Db, itemIds: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{ itemId: string }>(sql`
+    select item_id as "itemId" from quarantine where item_id = any(${itemIds}::uuid[])
+  `);
+  return rows.map(({ itemId }) => itemId);
+}
+
 /** One record in quarantine. */
 export async function quarantined(db: Db, itemId: string): Promise<QuarantineRow | undefined> {
   const [row] = await db.rows<QuarantineRow>(sql`
@@ -115,5 +124,23 @@ export async function addStep(db: Db, row: StepRow, eraseAfter: Instant): Promis
   await db.change(sql`
     insert into quarantine_step (item_id, step_id, step, actor, reason, taken_at, erase_after)
     values (${itemId}, ${stepId}, ${step}, ${actor}, ${reason}, ${time(takenAt)}, ${time(eraseAfter)})
+  `);
+}
+
+/** The records in quarantine, by the version of the key that seals them. */
+export function countSealedRecords(db: Db): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    select get_byte(sealed_record, 0) * 256 + get_byte(sealed_record, 1) as version, count(*) as "rows"
+      from quarantine
+     group by 1
+  `);
+}
+
+/** The records in quarantine, by the version of the key that made their ids. */
+export function countItemIds(db: Db): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    select get_byte(uuid_send(item_id), 0) * 256 + get_byte(uuid_send(item_id), 1) as version, count(*) as "rows"
+      from quarantine
+     group by 1
   `);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { type CopyRow, copyInto, copyOutOf } from './copy.ts';
 import { type DatabaseError, failureOf } from './failure.ts';
 import { readTime, type Statement } from './sql.ts';
 
@@ -9,6 +10,11 @@ export interface Db {
   readonly rows: <Row>(statement: Statement) => Promise<Row[]>;
   /** How many rows a statement changed. */
   readonly change: (statement: Statement) => Promise<number>;
+  /** Writes rows by a `copy … from stdin`, all of them or none. Returns how many. It takes rows as fast as they can be stored. */
+  readonly copyIn: (
+    statement: Statement,
+    rows: Iterable<CopyRow> | AsyncIterable<CopyRow>,
+  ) => Promise<number>;
 }
 
 /** A database that is open under one role. */
@@ -18,6 +24,8 @@ export interface Database extends Db {
    * was in the way, the work runs again from its beginning.
    */
   readonly transaction: <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+  /** The rows of a `copy … to stdout`, each column as PostgreSQL writes it; read no faster than they are wanted. */
+  readonly copyOut: (statement: Statement) => AsyncIterable<readonly (string | null)[]>;
   /** Waits for running work and closes all connections. */
   readonly close: () => Promise<void>;
 }
@@ -73,14 +81,20 @@ export function openDatabase({
     options: options.map((option) => `-c ${option}`).join(' '),
   });
   pool.on('error', onError);
+  let closed: Promise<void> | undefined;
   return {
     ...runOn(pool),
+    copyIn: (statement, rows) => inTransaction(pool, (db) => db.copyIn(statement, rows)),
+    copyOut: (statement) => copyOut(pool, statement),
     transaction: (work) => untilNoConflict(() => inTransaction(pool, work)),
-    close: () => pool.end(),
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
   };
 }
 
-function runOn(client: pg.Pool | pg.PoolClient): Db {
+function runOn(client: pg.Pool | pg.PoolClient): Pick<Db, 'rows' | 'change'> {
   const run = (statement: Statement) =>
     failing(client.query({ ...statement, values: [...statement.values] }));
   return {
@@ -115,7 +129,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Pr
   try {
     // What another transaction has committed is seen by the next statement, however a server is set up.
     await failing(client.query('begin isolation level read committed'));
-    const result = await work(runOn(client));
+    const copyIn: Db['copyIn'] = (statement, rows) => copyInto(client, statement, rows);
+    const result = await work({ ...runOn(client), copyIn });
     await failing(client.query('commit'));
     return result;
   } catch (error) {
@@ -124,6 +139,21 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Pr
   } finally {
     client.off('error', onBreak);
     client.release(broken);
+  }
+}
+
+async function* copyOut(pool: pg.Pool, statement: Statement) {
+  const client = await failing(pool.connect());
+  client.on('error', () => {});
+  let isWhole = false;
+  try {
+    yield* copyOutOf(client, statement);
+    isWhole = true;
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    // What nobody reads on would arrive before the answer to the next statement.
+    client.release(!isWhole);
   }
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import { embeddedProcess, serverPid, until } from '../../../test/embedded.ts';
+import { embeddedProcess, serverPid } from '../../../test/embedded.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { until } from '../../../test/until.ts';
 import { type Database, openDatabase } from './database.ts';
 import { ADMINISTRATOR } from './embedded/cluster.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
@@ -85,6 +86,9 @@ describe('the embedded server', () => {
     mkdirSync(folder);
     if (isRoot) chmodSync(join(folder, '..'), 0o711);
     const embedded = await start(t, folder);
+    const run = new URL(embedded.url(ADMINISTRATOR, ADMINISTRATOR)).searchParams.get('host')!;
+    t.after(() => rmSync(run, { recursive: true }));
+    assert.ok(!run.startsWith(folder), run);
     const second = await embeddedProcess(t, folder);
     assert.equal(second.url, embedded.url(ADMINISTRATOR, ADMINISTRATOR));
     await second.leave();

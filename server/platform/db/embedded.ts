@@ -51,23 +51,25 @@ export async function startEmbedded({
   onEvent = () => {},
 }: EmbeddedOptions): Promise<Embedded> {
   const prepared = prepareCluster(folder, fast);
-  let isStopped = false;
+  let stopped: Promise<void> | undefined;
   const onDeath = () => {
-    if (isStopped) return;
+    if (stopped) return;
     onEvent('died');
-    joined = comeBack(cluster, onDeath, onEvent, () => isStopped);
+    joined = comeBack(cluster, onDeath, onEvent, () => stopped !== undefined);
     joined.catch(() => {});
   };
   let joined = startOrJoin(prepared, onDeath);
   // Another process may have put the socket elsewhere; there it stays for as long as this one lives.
   const cluster = { ...prepared, run: (await joined).run };
+  const stop = async () => {
+    const last = await joined.catch(() => undefined);
+    if (last) await leave(cluster, last.presence);
+  };
   return {
     url: (user, database) => urlOf(cluster.run, user, database),
-    stop: async () => {
-      if (isStopped) return;
-      isStopped = true;
-      const last = await joined.catch(() => undefined);
-      if (last) await leave(cluster, last.presence);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

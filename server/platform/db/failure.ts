@@ -56,6 +56,8 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   '53': 'unavailable',
   '58': 'unavailable',
   '57P': 'unavailable',
+  // A statement that took longer than it may.
+  '57014': 'unavailable',
   // A server that has become a standby.
   '25006': 'unavailable',
   '40': 'conflict',

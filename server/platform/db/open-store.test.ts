@@ -1,30 +1,91 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { freshDatabase } from '../../../test/database.ts';
-import type { Db } from './database.ts';
-import { openStore } from './open-store.ts';
+import { emptyDatabase } from '../../../test/database.ts';
+import { administer } from '../../../test/database-server.ts';
+import { serverPid } from '../../../test/embedded.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { openDatabase } from './database.ts';
+import { openStore, type Store } from './open-store.ts';
+import { prepareRoles } from './roles.ts';
 import { sql } from './sql.ts';
 
-describe('the service in its store', () => {
-  const database = freshDatabase();
+const WHO = sql`select current_user::text as role, current_database()::text as database`;
 
-  test('looks rows up by an index also in a table that was small when the plan was made', async () => {
-    const store = await openStore({ url: database.url });
-    try {
-      assert.match(await planOf(store.app), /Index/);
-      assert.doesNotMatch(await planOf(store.app), /Seq Scan/);
-    } finally {
-      await store.stop();
-    }
+async function rolesOf({ owner, app, reader, eraser }: Store) {
+  const rows = await Promise.all(
+    [owner, app, reader, eraser].map((role) => role.rows<{ role: string }>(WHO)),
+  );
+  return rows.map(([row]) => row?.role);
+}
+
+const ALL = ['healthcode_owner', 'healthcode_app', 'healthcode_reader', 'healthcode_eraser'];
+
+describe('the store', () => {
+  test('on a folder, is made from nothing, and is there the next time', async (t) => {
+    const dataFolder = temporaryFolder();
+    const first = await openStore({ dataFolder }, { fast: true });
+    t.after(first.stop);
+    assert.ok(first.migrated.applied.length > 1);
+    assert.deepEqual(await rolesOf(first), ALL);
+    await first.stop();
+    assert.equal(serverPid(dataFolder), undefined);
+    const second = await openStore({ dataFolder }, { fast: true });
+    t.after(second.stop);
+    assert.deepEqual(second.migrated.applied, []);
+    assert.deepEqual(await second.app.rows(sql`select current_database()::text as name`), [
+      { name: 'healthcode' },
+    ]);
+    await Promise.all([second.stop(), second.stop()]);
   });
 
-  /** The plan for a few people in a table that was found empty. */
-  async function planOf(db: Db): Promise<string> {
-    await database.owner.change(sql`analyze assessment`);
-    const people = Array.from({ length: 50 }, (_, i) => `00000000-0000-7000-8000-0000000000${i + 10}`);
-    const plan = await db.rows<{ 'QUERY PLAN': string }>(
-      sql`explain select number from assessment where person_id = any(${people}::uuid[])`,
+  const db = emptyDatabase();
+
+  test('by a URL, runs under the roles whoever logs in', async (t) => {
+    const store = await openStore({ url: db.url });
+    t.after(store.stop);
+    assert.deepEqual(await rolesOf(store), ALL);
+  });
+});
+
+describe('the store, under a login of a city that is no administrator,', () => {
+  const db = emptyDatabase();
+  const name = `city_${process.pid}`;
+
+  test('tells what an administrator has to run, and opens when that is done', async (t) => {
+    await administer(db, `create role ${name} login password 'city'`);
+    t.after(() => administer(db, `drop role ${name}`));
+    const address = new URL(db.url);
+    address.username = name;
+    address.password = 'city';
+    const wanted = await openStore({ url: address.href }).then(
+      () => assert.fail('it opened'),
+      (error: Error) => /run: (.*)$/.exec(error.message)?.[1],
     );
-    return plan.map((line) => line['QUERY PLAN']).join('\n');
-  }
+    assert.equal(
+      wanted,
+      ALL.toSorted()
+        .map((role) => `grant ${role} to ${name}`)
+        .join('; '),
+    );
+    await administer(db, wanted);
+    const store = await openStore({ url: address.href });
+    t.after(store.stop);
+    assert.deepEqual(await rolesOf(store), ALL);
+    await assert.rejects(store.reader.change(sql`delete from migration`), { kind: 'forbidden' });
+  });
+});
+
+describe('the roles', () => {
+  const db = emptyDatabase();
+
+  test('are prepared by several processes at once', async (t) => {
+    await administer(db, 'grant create on schema public to public');
+    const logins = [1, 2, 3, 4].map(() => openDatabase({ url: db.url, connections: 1 }));
+    t.after(() => Promise.all(logins.map((login) => login.close())));
+    await Promise.all(logins.map(prepareRoles));
+    const [row] = await db.app.rows(sql`
+      select has_schema_privilege('public', 'public', 'usage') as all,
+             has_schema_privilege('healthcode_app', 'public', 'create') as app`);
+    assert.deepEqual(row, { all: false, app: false });
+  });
 });

@@ -1,5 +1,5 @@
 import { OperatorError } from '../operator-error.ts';
-import type { Db } from './database.ts';
+import type { Database, Db } from './database.ts';
 import type { DatabaseError } from './failure.ts';
 import { script, sql } from './sql.ts';
 
@@ -25,15 +25,16 @@ const ALREADY_THERE = ['42710', '23505'];
  *
  * Throws when the login may not do what is missing, and says which statements an administrator has to run.
  */
-export async function prepareRoles(login: Db): Promise<void> {
+export async function prepareRoles(login: Database): Promise<void> {
   for (const findMissing of [missingRoles, missingMemberships, missingPlaces, missingSettings])
     await runAll(login, await findMissing(login));
 }
 
-async function runAll(login: Db, statements: readonly string[]): Promise<void> {
+async function runAll(login: Database, statements: readonly string[]): Promise<void> {
   for (const statement of statements) {
     try {
-      await login.change(script(statement));
+      // As a transaction it is tried again when another process changes the same row of the catalogue.
+      await login.transaction((db) => db.change(script(statement)));
     } catch (error) {
       const { code, kind } = error as DatabaseError;
       if (ALREADY_THERE.includes(code)) continue;

@@ -11,11 +11,14 @@ export type Call<R extends Route, Given extends Rules> = FastifyRequest<{
 }> &
   (Given['access'] extends 'open' ? unknown : { readonly client: Client });
 
-/** Serves a declared route: its schemas validate, document and print; `handle` makes the reply. */
+/**
+ * Serves a declared route: its schemas validate, document and print; `handle` makes the reply. Where it `takesLines`, the
+ * body is checked only if it is JSON: it may be a stream of JSON Lines, or be missing.
+ */
 export function serve<R extends Route, const Given extends Rules>(
   app: App,
   { method, path, name, summary, params, query, body, reply, status = 200 }: R,
-  rules: Given & { readonly bodyBytes?: number },
+  rules: Given & { readonly bodyBytes?: number; readonly takesLines?: boolean },
   handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<Part<R, 'reply'>>,
 ): void {
   app.route({
@@ -28,7 +31,7 @@ export function serve<R extends Route, const Given extends Rules>(
       summary,
       ...(params && { params }),
       ...(query && { querystring: query }),
-      ...(body && { body }),
+      ...(body && { body: rules.takesLines ? { content: { 'application/json': { schema: body } } } : body }),
       response: { [status]: reply },
     },
     handler: async (request, sent) => {

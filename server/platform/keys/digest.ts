@@ -11,6 +11,11 @@ export function contentDigest(ring: KeyRing, text: string): Buffer {
   return macOf(ring.live('digest')[0], 'digest', text, DIGEST_BYTES);
 }
 
+/** The keyed digests of a content under each version that is not retired, that of the current one first. */
+export function contentDigests(ring: KeyRing, text: string): Buffer[] {
+  return ring.live('digest').map((key) => macOf(key, 'digest', text, DIGEST_BYTES));
+}
+
 /**
  * Whether a digest is that of the text. Throws `unreadable` when the version that made it is retired: then nobody
  * can tell, and "another content" would be a wrong answer.

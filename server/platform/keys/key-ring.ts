@@ -44,7 +44,10 @@ export interface KeyRing {
   readonly live: (purpose: Purpose) => readonly [RingKey, ...RingKey[]];
   /** The version of that number; undefined when it is retired or was never there. */
   readonly find: (purpose: Purpose, version: number) => RingKey | undefined;
-  /** Reads files that were replaced since; says whether any was. When one is wrong it throws, and the ring stays as it was. */
+  /**
+   * Reads files that were replaced since; says whether any was. When one is wrong it throws, and the keys of that
+   * purpose stay as they were: a rotation of another purpose is followed all the same.
+   */
   readonly refresh: () => boolean;
   readonly toJSON: () => { readonly id: string };
   readonly [inspect.custom]: () => string;
@@ -112,8 +115,12 @@ export function openKeyRing(folder: string): KeyRing {
       );
       if (changed.length === 0) return false;
       checkFolder(folder);
-      const read = changed.map((purpose) => [purpose, rereadShelf(folder, shelves.get(purpose)!)] as const);
+      const { read, failures } = rereadShelves(
+        folder,
+        changed.map((purpose) => shelves.get(purpose)!),
+      );
       shelves = new Map([...shelves, ...read]);
+      if (failures.length > 0) throw failures[0];
       return true;
     },
     toJSON: () => ({ id }),
@@ -141,6 +148,23 @@ function readShelf(folder: string, purpose: Purpose): Shelf {
     numbers: versions.map(({ version }) => version),
     keys: keys as [RingKey, ...RingKey[]],
   };
+}
+
+/** Reads each shelf anew that can be read; the others fail by themselves. */
+function rereadShelves(
+  folder: string,
+  before: readonly Shelf[],
+): { readonly read: ReadonlyMap<Purpose, Shelf>; readonly failures: readonly unknown[] } {
+  const read = new Map<Purpose, Shelf>();
+  const failures: unknown[] = [];
+  for (const shelf of before) {
+    try {
+      read.set(shelf.purpose, rereadShelf(folder, shelf));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return { read, failures };
 }
 
 /** A version stays in its file and keeps its key until it is retired: what it sealed would become unreadable. */

@@ -85,6 +85,16 @@ function createdElsewhere(): string {
   return folder;
 }
 
+describe('a file that is wrong', () => {
+  test('does not keep the ring from following the rotation of another purpose', () => {
+    const { folder, ring } = freshRing();
+    writeFileSync(join(folder, 'phone.json'), '{', { mode: 0o600 });
+    addVersion(folder, 'envelope', { at: AT });
+    assert.throws(() => ring.refresh(), { code: 'malformed' });
+    assert.equal(ring.live('envelope').length, 2);
+  });
+});
+
 describe('without downtime: two processes, one of which is a step behind,', () => {
   /** Every pair of steps of a rotation that two processes may be in at one time. */
   function atEveryStep(purpose: Purpose, look: (ring: KeyRing, behind: KeyRing) => void): void {

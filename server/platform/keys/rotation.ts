@@ -26,7 +26,7 @@ export interface StepSettings {
   readonly settleSeconds?: number;
 }
 
-const SETTLE_SECONDS = 60;
+export const SETTLE_SECONDS = 60;
 
 /** All versions of all purposes, without their keys. */
 export function keyStates(folder: string): KeyState[] {

@@ -5,3 +5,9 @@ export const VERSION_BYTES = 2;
 export function versionOf(bytes: Uint8Array): number | undefined {
   return bytes.length < VERSION_BYTES ? undefined : bytes[0]! * 256 + bytes[1]!;
 }
+
+/** How many rows there are of a version. */
+export interface VersionCount {
+  readonly version: number;
+  readonly rows: number;
+}

@@ -42,6 +42,8 @@ function settingsOf({ run, isFast }: Cluster): Record<string, string> {
     shared_buffers: isFast ? '64MB' : '256MB',
     wal_compression: 'pglz',
     log_timezone: 'UTC',
+    // After a crash every file is brought to the disk before anything else: one call for all takes a fifth of the time.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     // No value of a statement may reach the log: none of its parameters, and not the key of a row that exists twice.
     log_statement: 'none',
     log_min_error_statement: 'panic',

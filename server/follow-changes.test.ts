@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { freshDatabase } from '../test/database.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import { sql } from './platform/db/sql.ts';
+import { addVersion } from './platform/keys/rotation.ts';
+import { createLog } from './platform/log/log.ts';
+import { type Service, startService } from './start-service.ts';
+
+const LOOKS_MS = 10_000;
+
+describe('a service that runs', () => {
+  const database = freshDatabase();
+  const keysFolder = join(temporaryFolder(), 'keys');
+  const lines: Record<string, unknown>[] = [];
+  let installation: Installation;
+  let service: Service;
+  before(async () => {
+    installation = await openInstallation({ place: { url: database.url }, keysFolder }, Date.now());
+    const log = createLog({
+      clock: Date.now,
+      write: (line) => lines.push(JSON.parse(line)),
+      onPersonalData: 'throw',
+    });
+    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: 'test' };
+    service = await startService(installation, config, Date.now, log);
+  });
+  after(async () => {
+    await service.stop();
+    await installation.stop();
+  });
+
+  async function until(isSo: () => boolean): Promise<void> {
+    for (const start = Date.now(); !isSo(); await new Promise((resolve) => setTimeout(resolve, 20)))
+      assert.ok(Date.now() - start < LOOKS_MS, `not so within ${LOOKS_MS} ms`);
+  }
+
+  const giveContract = (number: number, kind: string) =>
+    database.app.change(sql`
+      insert into source_contract (source, number, kinds, recorded_at, recorded_by)
+      values ('railway', ${number}, ${[kind]}, '2021-01-01T00:00:00+08:00', 'a test')
+    `);
+  const contract = () => installation.contracts.kinds().get('railway');
+
+  test('reads keys and contracts that others change', async () => {
+    addVersion(keysFolder, 'document');
+    await giveContract(2, 'stay');
+    await until(() => installation.keys.live('document').length === 2 && contract()?.[0] === 'stay');
+    assert.deepEqual(lines, []);
+  });
+
+  test('goes on to read everything else while a key file is wrong, and tells the log once which and why', async () => {
+    const path = join(keysFolder, 'phone.json');
+    const sound = readFileSync(path, 'utf8');
+    writeFileSync(path, sound.slice(0, -20));
+    await giveContract(3, 'symptom');
+    addVersion(keysFolder, 'envelope');
+    await until(() => contract()?.[0] === 'symptom' && installation.keys.live('envelope').length === 2);
+    const told = lines.map(({ level, event, what, code, why }) => ({ level, event, what, code, why }));
+    assert.deepEqual(told, [
+      {
+        level: 'error',
+        event: 'changes are not seen',
+        what: 'keys',
+        code: 'malformed',
+        why: `${path} is not JSON; restore it from its backup`,
+      },
+    ]);
+    const secrets = [...sound.matchAll(/"key": "([^"]+)"/g)].map(([, key]) => key!);
+    assert.equal(secrets.length, 1);
+    assert.ok(secrets.every((secret) => !JSON.stringify(lines).includes(secret)));
+    writeFileSync(path, sound);
+    await until(() => lines.length > 1);
+    assert.deepEqual([lines[1]?.event, lines[1]?.what, lines.length], ['changes are seen again', 'keys', 2]);
+  });
+});

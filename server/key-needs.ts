@@ -1,0 +1,52 @@
+import { countItemIds, countSealedRecords } from './evidence/quarantine/store.ts';
+import { countDigests } from './evidence/store.ts';
+import { countIndexes, countNotIndexed, countWrappedKeys } from './people/renewal/store.ts';
+import type { Db } from './platform/db/database.ts';
+import { PURPOSES, type Purpose } from './platform/keys/key-file.ts';
+import type { KeyState } from './platform/keys/rotation.ts';
+import type { VersionCount } from './platform/keys/version-number.ts';
+
+/** How many rows would be lost with each version of the keys of a purpose that is not retired. */
+export type KeyNeeds = ReadonlyMap<number, number>;
+
+/**
+ * Counts how many rows need each version of the keys of a purpose. It looks at all of them, and is no snapshot: a
+ * version that is not written with any more is needed by ever fewer.
+ */
+export async function keyNeeds(db: Db, purpose: Purpose, states: readonly KeyState[]): Promise<KeyNeeds> {
+  const own = states.filter((one) => one.purpose === purpose && one.state !== 'retired');
+  const current = own.find(({ state }) => state === 'current')!.version;
+  const needs = new Map(own.map(({ version }) => [version, 0]));
+  for (const { version, rows } of await COUNT[purpose](db, current)) {
+    const before = needs.get(version);
+    // Indexes of a retired version stay where they are and find nothing.
+    if (before !== undefined) needs.set(version, before + rows);
+  }
+  return needs;
+}
+
+/** The same for all purposes. */
+export async function allKeyNeeds(
+  db: Db,
+  states: readonly KeyState[],
+): Promise<Readonly<Record<Purpose, KeyNeeds>>> {
+  const needs: [Purpose, KeyNeeds][] = [];
+  for (const purpose of PURPOSES) needs.push([purpose, await keyNeeds(db, purpose, states)]);
+  return Object.fromEntries(needs) as Record<Purpose, KeyNeeds>;
+}
+
+const NOTHING = async (): Promise<VersionCount[]> => [];
+
+/** Nothing is indexed by phone or carrier yet, and tokens are held by clients: they end by themselves. */
+const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
+  document: async (db, current) => [
+    { version: current, rows: await countIndexes(db, current) },
+    ...(await countNotIndexed(db, current)),
+  ],
+  phone: NOTHING,
+  carrier: NOTHING,
+  envelope: countWrappedKeys,
+  quarantine: countSealedRecords,
+  digest: async (db) => [...(await countDigests(db)), ...(await countItemIds(db))],
+  token: NOTHING,
+};

@@ -1,0 +1,38 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Database, Db } from '../../platform/db/database.ts';
+import { timeUuid } from '../../platform/db/uuid.ts';
+import { lockAreas } from '../store.ts';
+import type { AreaReach } from './area-reach.ts';
+import { concernedStays } from './concerned-stays.ts';
+import { addConcerned, addConcernedFeverish, addConcerns, changedAreas, pendingChanges } from './store.ts';
+
+/**
+ * Makes due everyone whom changes of the areas concern that are known by now, and of whom that was not done yet (R5).
+ * Returns how many people that were.
+ *
+ * It looks for them after a change was committed: evidence that it does not see yet is assessed by whoever claims it
+ * later, and who then knows the change. If the process ends in between, the next call finds what is left. So it is called
+ * after an import, when a service starts, and again and again: a planned end comes without an import.
+ */
+export async function findConcerned(database: Database, reach: AreaReach, now: Instant): Promise<number> {
+  if ((await pendingChanges(database, now)).length === 0) return 0;
+  return database.transaction(async (db) => {
+    await lockAreas(db);
+    return makeDue(db, reach, now);
+  });
+}
+
+async function makeDue(db: Db, reach: AreaReach, now: Instant): Promise<number> {
+  const pending = await pendingChanges(db, now);
+  if (pending.length === 0) return 0;
+  const numbers = pending.map(({ number }) => number);
+  const due = {
+    dueId: timeUuid(now),
+    // Not before it is known by every clock.
+    dueAt: Math.max(...pending.map(({ knownAt }) => knownAt)),
+  };
+  const { anyone, feverish } = concernedStays(await changedAreas(db, numbers), reach, due.dueAt);
+  const people = (await addConcernedFeverish(db, feverish, due)) + (await addConcerned(db, anyone, due));
+  await addConcerns(db, numbers, now);
+  return people;
+}
