@@ -29,8 +29,10 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
-/** While the database works on one bucket, another one is assessed. */
+/** While the database works on some people, others are assessed. */
 const AT_ONCE = 2;
+/** Buckets in one transaction, while few people are due. */
+const TOGETHER = 16;
 /** How often it looks for what others wrote, and for instants that have come. */
 const LOOK_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -103,18 +105,17 @@ function watchClock({ database, clock }: Turning) {
  * keep the others waiting; says whether none did.
  */
 async function turnAll(turning: Turning, stopping: () => boolean): Promise<boolean> {
-  const { database, clock, onFailure } = turning;
-  const buckets = shuffled(await dueBuckets(database, clock()));
+  const groups = groupsOf(shuffled(await dueBuckets(turning.database, turning.clock())));
   let succeeded = true;
   const turnSome = async () => {
-    for (let bucket = buckets.pop(); bucket !== undefined && !stopping(); bucket = buckets.pop()) {
-      try {
-        await turnBucket(turning, bucket, stopping);
-      } catch (error) {
-        if (error instanceof DatabaseError && error.kind === 'unavailable') throw error;
-        succeeded = false;
-        onFailure(error);
-      }
+    for (let group = groups.pop(); group && !stopping(); group = groups.pop()) {
+      if (await turnTogether(turning, group)) continue;
+      for (const bucket of group)
+        await turnBucket(turning, bucket, stopping).catch((error: unknown) => {
+          if (isUnavailable(error)) throw error;
+          succeeded = false;
+          turning.onFailure(error);
+        });
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, turnSome));
@@ -122,16 +123,36 @@ async function turnAll(turning: Turning, stopping: () => boolean): Promise<boole
   return succeeded;
 }
 
-async function turnBucket(
-  { database, keys, decision, clock, onTurned = () => {} }: Turning,
-  bucket: number,
-  stopping: () => boolean,
-): Promise<void> {
-  for (let full = true; full && !stopping(); ) {
-    const turned = await reassessDue(database, keys, decision, bucket, clock);
-    onTurned(turned);
-    full = turned.done >= MOST_DUE;
+/** Turns several buckets in one transaction, as is quickest while few are due; false when they need one each. */
+async function turnTogether(turning: Turning, buckets: readonly number[]): Promise<boolean> {
+  try {
+    return !(await turnOnce(turning, buckets));
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return false;
   }
+}
+
+async function turnBucket(turning: Turning, bucket: number, stopping: () => boolean): Promise<void> {
+  while (!stopping() && (await turnOnce(turning, [bucket])));
+}
+
+/** Says whether more may be due. */
+async function turnOnce(
+  { database, keys, decision, clock, onTurned = () => {} }: Turning,
+  buckets: readonly number[],
+): Promise<boolean> {
+  const turned = await reassessDue(database, keys, decision, buckets, clock);
+  onTurned(turned);
+  return turned.done >= MOST_DUE;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof DatabaseError && error.kind === 'unavailable';
+}
+
+function groupsOf(buckets: readonly number[]): (readonly number[])[] {
+  return buckets.flatMap((_, i) => (i % TOGETHER === 0 ? [buckets.slice(i, i + TOGETHER)] : []));
 }
 
 /** In another order each time, so that workers seldom meet. */
