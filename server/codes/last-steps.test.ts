@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { parseInstant } from '../../domain/time.ts';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
+import { createListImporter } from '../places/import-list.ts';
 import { script } from '../platform/db/sql.ts';
 import { conclude } from './conclude.ts';
 import type { Decision } from './decision.ts';
@@ -85,6 +86,25 @@ describe('a code that turns for the last time', () => {
     assert.equal((await service.current(ANNA))?.colour, 'green');
   });
 
+  test('does so also when other areas are listed by now: nobody was made due for them', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    const decision = { ...service.decision(), areasVersion: '7' };
+    assert.deepEqual(await turnOnce(() => decision), { appended: 1, opened: 0 });
+  });
+
+  test('is concluded from evidence while nobody has looked yet for those whom changed areas concern', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    await createListImporter({
+      database: service.database.app,
+      register: () => assert.fail('a single area has no names'),
+      clientId: 'test',
+      clock: () => service.now,
+    }).take([{ level: 'high', region: '330106', from: '2021-01-05T00:00:00+08:00' }], new Set());
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
+  });
+
   const openings: readonly (readonly [
     why: string,
     records: readonly object[],
@@ -95,11 +115,6 @@ describe('a code that turns for the last time', () => {
       'other rules decide by now',
       [recordOf('health', 'K-1', ANNA, 'contact', CONTACT)],
       { rules: { ...service.decision().rules, id: 'others' } },
-    ],
-    [
-      'other areas are listed by now',
-      [recordOf('health', 'K-1', ANNA, 'contact', CONTACT)],
-      { areasVersion: 'others' },
     ],
   ];
   for (const [why, records, other] of openings) {

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import { NEVER } from '../../domain/time.ts';
 import { lockPerson } from '../people/store.ts';
+import { pendingChanges } from '../places/concern/store.ts';
 import type { Database, Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -69,13 +70,17 @@ function isTimer({ cause }: DueRow): boolean {
   return cause === 'time';
 }
 
-/** Most of those who turn at a midnight do so for the last time, and to what the conclusion in force says already (M7). */
+/**
+ * Most of those who turn at a midnight do so for the last time, and to what the conclusion in force says already (M7).
+ * What has changed of the areas since then does not concern whoever was not made due for it (R5).
+ */
 async function stepOn(
   db: Db,
   buckets: readonly number[],
   { rules, areasVersion }: Decision,
   now: Instant,
 ): Promise<number> {
+  if ((await pendingChanges(db, now)).length > 0) return 0;
   const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
   const stepped = await takeLastSteps(db, buckets, terms);
   if (stepped > 0) await removeTaken(db, buckets, now);

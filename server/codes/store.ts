@@ -202,12 +202,12 @@ export async function takeLastSteps(
   return db.change(sql`
     insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
                             result, next_result, inputs_digest, cause, erase_after)
-    select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, a.areas, a.next_colour, 'infinity', null,
+    select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, ${areas}, a.next_colour, 'infinity', null,
            a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
       from due d
       join assessment a on a.person_id = d.person_id
      where d.bucket = any(${buckets}::smallint[]) and d.due_at <= ${time(now)} and d.cause = 'time'
-       and a.rules = ${rules} and a.areas = ${areas}
+       and a.rules = ${rules}
        and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
        and not exists (select from assessment o where o.person_id = a.person_id and o.number > a.number)
        and not exists (select from due o where o.person_id = d.person_id and o.cause <> 'time')
