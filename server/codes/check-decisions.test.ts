@@ -104,6 +104,19 @@ describe('decisions that are made again', () => {
     assert.deepEqual(await different(), []);
   });
 
+  test('show a conclusion that leaves out what it says it rests on', async () => {
+    const bo = await personOf(BO);
+    const [green] = await latestAssessments(app, [bo]);
+    const fever = { fever: true, from: '2021-01-20T08:00:00+08:00' };
+    service.now += HOUR_MS;
+    await service.deliver([recordOf('health', 'F-1', BO, 'symptom', fever)]);
+    await service.turn();
+    const [yellow] = await latestAssessments(app, [bo]);
+    const forged = { ...green!, number: 3, inputsDigest: yellow!.inputsDigest, assessedAt: service.now };
+    await addAssessments(app, [forged], service.now + HOUR_MS);
+    assert.deepEqual(await different(), [bo]);
+  });
+
   test('show that evidence was taken away', async () => {
     await owner.change(sql`delete from evidence where record_id = 'C-1'`);
     assert.deepEqual(await different(), [await personOf(ANNA)]);

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type Document, documentKey } from '../../domain/people/document.ts';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 import { until } from '../../test/until.ts';
 import { deliver } from '../evidence/deliver.ts';
 import { partsOf } from '../evidence/deliver-lines.ts';
 import { createIntakeQueue } from '../evidence/intake-queue.ts';
-import { findPeople } from '../people/find-or-add-people.ts';
+import { findOrAddPeople, findPeople } from '../people/find-or-add-people.ts';
 import { sql } from '../platform/db/sql.ts';
+import { bucketOf } from '../platform/db/uuid.ts';
 import { reassessDue, type Turned } from './reassess-due.ts';
 import { addAssessments, countDue, dueBuckets, latestAssessments } from './store.ts';
 import { turnCodes, type Worker } from './turn-codes.ts';
@@ -16,7 +18,7 @@ const CASE = { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' };
 const ENTRY = { country: 'SG', enteredAt: '2021-01-10T10:00:00+08:00' };
 
 const residentId = (number: string) => ({ type: 'resident-id', number }) as const;
-const permit = (person: number) => ({ type: 'tw-permit', number: String(99_000_000 + person) });
+const permit = (person: number): Document => ({ type: 'tw-permit', number: String(99_000_000 + person) });
 
 describe('two workers at once', () => {
   const service = testService();
@@ -51,6 +53,45 @@ describe('two workers at once', () => {
       select person_id from due where cause = 'time' and due_at = '2021-01-25T00:00:00+08:00'`);
     assert.equal(timers.length, PEOPLE);
     assert.equal(new Set(timers.map((row) => (row as { person_id: string }).person_id)).size, PEOPLE);
+  });
+});
+
+describe('two people who are one, in different buckets', () => {
+  const service = testService();
+  const { app } = service.database;
+  const ROUNDS = 150;
+
+  test('are both current after every round in which evidence about both and two workers meet', async () => {
+    const people = [1, 2].map((person) => permit(person));
+    let buckets: number[] = [];
+    for (let i = 0; new Set(buckets).size < 2; i++) {
+      people[1] = permit(10 + i);
+      const found = await app.transaction((db) => findOrAddPeople(db, service.keys(), people, service.now));
+      buckets = people.map((document) => bucketOf(found.get(documentKey(document))!.personId));
+    }
+    const [one, other] = people as [Document, Document];
+    const about = (document: Document, record: object) => ({ ...record, person: { document } });
+    await service.deliver([
+      about(one, recordOf('border', 'S-1', ANNA, 'identity', { document: one, sameAs: other })),
+    ]);
+    const contact = { level: 'close', lastExposure: '2021-01-19T10:00:00+08:00' };
+    for (let i = 1; i <= ROUNDS; i++) {
+      const rest = { version: i, retracted: i % 3 === 0 };
+      const turn = (bucket: number) =>
+        reassessDue(app, service.keys(), service.decision, bucket, () => service.now);
+      await Promise.all([
+        service.deliver([about(one, recordOf('health', 'K-1', ANNA, 'contact', contact, rest))]),
+        ...buckets.map(turn),
+        service.deliver([about(other, recordOf('health', 'K-2', ANNA, 'contact', contact, rest))]),
+        ...buckets.map(turn),
+      ]);
+      await service.turn();
+      const rows = await app.rows<{ colour: string }>(sql`
+        select colour from assessment a
+         where number = (select max(number) from assessment b where b.person_id = a.person_id)`);
+      const colours = rows.map(({ colour }) => colour);
+      assert.deepEqual(colours, rest.retracted ? ['green', 'green'] : ['red', 'red'], `round ${i}`);
+    }
   });
 });
 

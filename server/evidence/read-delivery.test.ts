@@ -154,6 +154,12 @@ describe('a record that is delivered', () => {
       assert.deepEqual(data && JSON.parse(data), JSON.parse(line).data);
     });
 
+  test('is refused when it is nested beyond measure, also as one of a JSON array', () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    const { refused } = readDelivery(ring!, TERMS, [{ position: 1, value: deep }]);
+    assert.equal(refused[0]!.faults[0]!.message, 'is nested too deeply');
+  });
+
   test('of an older system may bring its time, and none that lies ahead', () => {
     const at = (recordedAt: string) => read(lineWith({ recordedAt }), { keepsTimes: true });
     assert.equal(at('2021-01-19T08:00:00+08:00').candidates[0]!.record.recordedAt, NOW - 28 * 3_600_000);
