@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
 import { type Installation, openInstallation } from '../../server/installation.ts';
 import { faultFields } from '../../server/platform/log/fault-fields.ts';
-import { createLog, type Log } from '../../server/platform/log/log.ts';
+import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
 import { type Service, startService } from '../../server/start-service.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
@@ -58,7 +58,7 @@ async function run(args: readonly string[]): Promise<number> {
   const stopped = whenAskedToStop();
   const installation = await openInstallation(siteOf(values), Date.now(), {
     demo,
-    onEvent: (event, error) => log.warn(`the database has ${EVENTS[event]}`, error && faultFields(error)),
+    onEvent: (event, error) => log.warn(`the database has ${EVENTS[event]}`, error && reasonOf(error)),
     onError: (error) => log.warn('a connection to the database broke', faultFields(error)),
   });
   try {
@@ -70,11 +70,19 @@ async function run(args: readonly string[]): Promise<number> {
     await service.stop();
   } finally {
     await installation.stop();
+    // A connection to a database that is out of reach may never end, and nothing waits for it any more.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   }
   return EXIT.done;
 }
 
+const LINGER_MS = 1_000;
 const EVENTS = { died: 'died', back: 'come back', failed: 'failed to start' } as const;
+
+/** An `OperatorError` says what to do, such as to make room on a disk, and no more. */
+function reasonOf(error: Error): Fields {
+  return { ...faultFields(error), ...(error instanceof OperatorError && { why: error.message }) };
+}
 
 function refuseToMix({ identity }: Installation, demo: boolean): void {
   if (identity.isDemo === demo) return;

@@ -55,12 +55,18 @@ export function createIntakeQueue(options: IntakeQueueOptions): IntakeQueue {
     const together = takeTogether(queue);
     const size = together.reduce((sum, { delivery }) => sum + sizeOf(delivery), 0);
     running++;
-    void acceptAll(options, together).finally(() => {
+    void acceptAll(options, together, turnAway).finally(() => {
       running--;
       waiting -= size;
       next();
     });
     next();
+  };
+  const turnAway = (error: unknown): void => {
+    for (const { delivery, reject } of queue.splice(0)) {
+      waiting -= sizeOf(delivery);
+      reject(error);
+    }
   };
   return {
     submit: (delivery) =>
@@ -90,8 +96,15 @@ function takeTogether(queue: Waiting[]): Waiting[] {
   return queue.splice(0, count);
 }
 
-/** Accepts deliveries together; when that fails for what is in one of them, each by itself. */
-async function acceptAll(options: IntakeQueueOptions, together: readonly Waiting[]): Promise<void> {
+/**
+ * Accepts deliveries together; when that fails for what is in one of them, each by itself. When the database is away,
+ * whoever waits is told so too, and not one after the other, each after a wait of its own.
+ */
+async function acceptAll(
+  options: IntakeQueueOptions,
+  together: readonly Waiting[],
+  turnAway: (error: unknown) => void,
+): Promise<void> {
   try {
     const receipts = await accept(
       options,
@@ -99,6 +112,7 @@ async function acceptAll(options: IntakeQueueOptions, together: readonly Waiting
     );
     for (const [i, { resolve }] of together.entries()) resolve(receipts[i]!);
   } catch (error) {
+    if (error instanceof DatabaseError && error.kind === 'unavailable') turnAway(error);
     if (!isAboutData(error)) for (const { reject } of together) reject(error);
     else for (const one of together) await acceptOne(options, one);
   }
@@ -167,7 +181,7 @@ async function accept(
   return receipts;
 }
 
-/** What a record causes, not the state of the database. */
+/** What a record causes, or what is stored about its person and does not open; not the state of the database. */
 function isAboutData(error: unknown): boolean {
   if (error instanceof KeyError) return error.code === 'unreadable';
   return error instanceof DatabaseError && (error.kind === 'invalid' || error.kind === 'duplicate');

@@ -4,6 +4,7 @@ import { readAssessments } from '../codes/read-assessments.ts';
 import type { Installation } from '../installation.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
+import { passingProblem } from '../platform/http/problem.ts';
 import { eraseAfter } from '../record/retention.ts';
 import { addLook } from '../record/store.ts';
 
@@ -23,9 +24,13 @@ export interface Found {
   readonly result: string;
 }
 
+/** Somebody has to put that right first. */
+const UNREADABLE_SECONDS = 60;
+
 /**
- * Looks a person up by document. The look is on record before anything is told (D4). Throws when evidence cannot be
- * read: an error is never a colour.
+ * Looks a person up by document. The look is on record before anything is told (D4).
+ *
+ * @throws {Problem} `unavailable` when something about the person cannot be read: an error is never a colour
  */
 export async function lookUp(
   { store, keys, decision }: Installation,
@@ -38,7 +43,12 @@ export async function lookUp(
   const look = { personId, lookId: timeUuid(now), lookedAt: now, actor, purpose };
   await addLook(store.app, { ...look, subject: 'assessment', eraseAfter: eraseAfter('audit', now) });
   const read = await readAssessments(store.app, keys, decision(now), [personId], now);
-  if (read.unreadable.has(personId)) throw read.unreadable.get(personId);
+  if (read.unreadable.has(personId))
+    throw passingProblem(
+      'unavailable',
+      'What is known about this person cannot be read.',
+      UNREADABLE_SECONDS,
+    );
   const found = read.current.get(personId);
   return found && { at: printInstant(now), ...found };
 }

@@ -42,6 +42,8 @@ export interface Reach {
    * the whole of it for as long as nobody has analysed it again.
    */
   readonly byIndex?: boolean;
+  /** After how long a statement without an answer counts as lost, with its connection; without it, never. */
+  readonly patienceMs?: number;
   /** Told of an error on an idle connection. */
   readonly onError?: (error: Error) => void;
 }
@@ -59,6 +61,10 @@ const types: pg.CustomTypesConfig = {
 
 /** How long a caller waits for a free connection before it is told that the database is away. */
 const CONNECT_MS = 3_000;
+/** A connection that is silent is asked after so long whether it still stands. */
+const SILENCE_MS = 10_000;
+/** After how long the server ends a transaction whose process was stopped or is out of reach: others wait for its locks. */
+const IDLE_TRANSACTION_MS = 10_000;
 
 /** Opens a database. It connects when the first statement runs, and again after the server was away. */
 export function openDatabase({
@@ -66,9 +72,10 @@ export function openDatabase({
   role,
   connections = 8,
   byIndex = false,
+  patienceMs,
   onError = () => {},
 }: Reach): Database {
-  const options = ['timezone=UTC'];
+  const options = ['timezone=UTC', `idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`];
   if (role !== undefined) options.push(`role=${role}`);
   if (byIndex) options.push('enable_seqscan=off');
   const pool = new pg.Pool({
@@ -77,8 +84,10 @@ export function openDatabase({
     types,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: SILENCE_MS,
     application_name: 'healthcode',
     options: options.map((option) => `-c ${option}`).join(' '),
+    ...(patienceMs !== undefined && { query_timeout: patienceMs }),
   });
   pool.on('error', onError);
   let closed: Promise<void> | undefined;
@@ -134,7 +143,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Pr
     await failing(client.query('commit'));
     return result;
   } catch (error) {
-    await client.query('rollback').catch(onBreak);
+    // A connection that may be lost is given up, and the server rolls back; a rollback might wait for ever.
+    if ((error as DatabaseError)?.kind === 'unavailable') broken ??= error as Error;
+    else await client.query('rollback').catch(onBreak);
     throw error;
   } finally {
     client.off('error', onBreak);

@@ -46,9 +46,9 @@ export function failureOf(error: unknown): DatabaseError {
   return new DatabaseError('defect', 'XX000', message);
 }
 
-/** What `pg` says, without a code, of a connection that is gone or that it waited for in vain. */
+/** What `pg` says, without a code, of a connection that is gone, or where it waited in vain for it or for an answer. */
 const LOST =
-  /^Connection terminated|timeout exceeded when trying to connect|is not queryable|[Tt]imeout expired/;
+  /^Connection terminated|timeout exceeded when trying to connect|is not queryable|[Tt]imeout expired|^Query read timeout/;
 const CONNECTION_FAILURE = '08006';
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
@@ -56,6 +56,8 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   '53': 'unavailable',
   '58': 'unavailable',
   '57P': 'unavailable',
+  // A transaction that stood still for so long that the server has ended it.
+  '25P03': 'unavailable',
   // A statement that took longer than it may.
   '57014': 'unavailable',
   // A server that has become a standby.

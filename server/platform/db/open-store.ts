@@ -1,5 +1,5 @@
 import { OperatorError } from '../operator-error.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, type Reach } from './database.ts';
 import { ADMINISTRATOR } from './embedded/cluster.ts';
 import { type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { type Migrated, migrate } from './migrate.ts';
@@ -31,6 +31,8 @@ const DATABASE = 'healthcode';
 const OLDEST = 15;
 const NEWEST = 18;
 const FEW = 2;
+/** Longer than any statement of the service takes, so that only a database that is away is given up. */
+const PATIENCE_MS = 20_000;
 
 /**
  * Opens the store: starts or joins the embedded server where no server is named, makes the database and the roles
@@ -101,11 +103,11 @@ async function prepare(login: Database): Promise<void> {
 
 async function openRoles(of: Way['of'], close: Way['close'], options: StoreOptions): Promise<Store> {
   const { connections = 8, onError = () => {} } = options;
-  const open = (role: Role, count: number) =>
-    openDatabase({ ...of(ROLES[role]), connections: count, byIndex: role === 'app', onError });
+  const open = (role: Role, count: number, how: Pick<Reach, 'byIndex' | 'patienceMs'> = {}) =>
+    openDatabase({ ...of(ROLES[role]), connections: count, onError, ...how });
   const roles = {
     owner: open('owner', FEW),
-    app: open('app', connections),
+    app: open('app', connections, { byIndex: true, patienceMs: PATIENCE_MS }),
     reader: open('reader', FEW),
     eraser: open('eraser', FEW),
   };

@@ -9,11 +9,12 @@ import { faultFields } from '../log/fault-fields.ts';
 import type { Log } from '../log/log.ts';
 import { readKey } from './read-key.ts';
 import { fingerprintOf, openReply, sealReply } from './sealed-reply.ts';
-import { claimKey, findKept, freeKey, keepReply, type ReplyKey } from './store.ts';
+import { claimKey, findKept, freeKey, keepReply, type ReplyKey, renewLease } from './store.ts';
 
 const KEPT_MS = 24 * HOUR_MS;
-/** Longer than any request runs once its body is there. After a crash the key is free again so much later. */
-const LEASE_MS = 120_000;
+/** What runs renews its lease. After a crash, or when the database went away under it, the key is soon free again. */
+const LEASE_MS = 5_000;
+const RENEW_MS = 1_500;
 const RETRY_SECONDS = 2;
 /** A longer reply is not kept: whoever asks again is answered anew. */
 const LONGEST_KEPT_REPLY = 4 * 1_048_576;
@@ -43,18 +44,20 @@ interface Running extends ReplyKey {
  * route must bear that, as it must without a key.
  */
 export function keepReplies(app: FastifyInstance, keeping: ReplyKeeping): void {
-  const attempts = new WeakMap<FastifyRequest, Running>();
+  const attempts = new WeakMap<FastifyRequest, Running & { readonly renewing: NodeJS.Timeout }>();
   const begin = async (request: FastifyRequest, reply: FastifyReply) => {
     const running = attemptOf(keeping, request);
     if (!running) return undefined;
     if (!(await claim(keeping, running, request))) return replay(keeping, running, request, reply);
-    attempts.set(request, running);
+    attempts.set(request, { ...running, renewing: renewFrom(keeping, running) });
     return undefined;
   };
   const end = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const running = attempts.get(request);
     attempts.delete(request);
-    if (running) await keep(keeping, running, reply, payload);
+    if (!running) return payload;
+    clearInterval(running.renewing);
+    await keep(keeping, running, reply, payload);
     return payload;
   };
   app.addHook('onRoute', (route) => {
@@ -80,6 +83,12 @@ function claim({ db, clock, tokenKeys }: ReplyKeeping, running: Running, request
     leasedUntil: now + LEASE_MS,
     eraseAfter: now + KEPT_MS,
   });
+}
+
+/** Renews a lease from time to time. When that fails, another attempt may begin meanwhile, which a route must bear. */
+function renewFrom({ db, clock }: ReplyKeeping, running: Running): NodeJS.Timeout {
+  const renew = () => renewLease(db, running, clock() + LEASE_MS).catch(() => {});
+  return setInterval(renew, RENEW_MS).unref();
 }
 
 /** What must be the same for two requests to be one. */

@@ -76,6 +76,19 @@ export async function keepReply(
   return changed === 1;
 }
 
+/** Holds a key for longer, as long as its request runs. */
+export async function renewLease(
+  db: Db,
+  { clientId, key, attempt }: ReplyKey & { readonly attempt: string },
+  leasedUntil: Instant,
+): Promise<void> {
+  await db.change(sql`
+    update idempotent_reply
+       set leased_until = ${time(leasedUntil)}
+     where client_id = ${clientId} and key = ${key} and attempt = ${attempt} and sealed_reply is null
+  `);
+}
+
 /** Lets a key go that gave no reply worth keeping: from `now` on another attempt may have it. */
 export async function freeKey(
   db: Db,

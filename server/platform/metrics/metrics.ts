@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The labels of a measure, each with all values that it may take: so no label can ever hold an id. */
@@ -31,6 +32,8 @@ export interface Metrics {
   readonly request: (method: string, route: string, status: number, seconds: number) => void;
 }
 
+/** A measure that is not read by then is left out this time. */
+const LONGEST_READ_MS = 1_000;
 const REQUEST_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Makes the measures of one process, those of Node itself among them. */
@@ -65,13 +68,14 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
   // prom-client hands the gauge itself over as `this`.
   const collect = async function (this: Gauge) {
     // What cannot be read, as when the database is away, must not hide the other measures.
-    this.set(
-      await Promise.resolve()
-        .then(read)
-        .catch(() => Number.NaN),
-    );
+    this.set(await Promise.race([tooLate(), Promise.resolve().then(read)]).catch(() => Number.NaN));
   };
   new Gauge({ name, help, registers: [registry], collect });
+}
+
+async function tooLate(): Promise<number> {
+  await sleep(LONGEST_READ_MS, undefined, { ref: false });
+  return Number.NaN;
 }
 
 function checked<L extends Labels>(name: string, labels: L, values: Values<L>): Record<string, string> {

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   rmSync,
@@ -102,10 +103,11 @@ function forgetOldOwner(cluster: Cluster): void {
 }
 
 /** Root follows no link out of a folder of another account. */
-const NO_LINK = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
+const NO_LINK = constants.O_WRONLY | constants.O_NOFOLLOW;
 
+/** Writes over what is there, because a full disk would leave an emptied file empty, with which no server starts. */
 function rewrite(file: string, text: string): void {
   const handle = openSync(file, NO_LINK);
-  writeSync(handle, text);
+  ftruncateSync(handle, writeSync(handle, text, 0));
   closeSync(handle);
 }

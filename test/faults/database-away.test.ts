@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../../api/client.ts';
+import { freshDatabase } from '../database.ts';
+import { until } from '../until.ts';
+import { account } from './accounting.ts';
+import { type DatabaseProxy, proxyTo } from './database-proxy.ts';
+import { freshFrom } from './fresh.ts';
+import { keepLooking, look } from './looking.ts';
+import { batchesOf, madeUpDocument, madeUpRecords } from './made-up-evidence.ts';
+import { newClient, newLedger, send, sendAll } from './sending.ts';
+import { type ServiceProcess, startServing } from './service-process.ts';
+import { databaseSite } from './site.ts';
+
+const AWAY_MS = Number(process.env.HEALTHCODE_TEST_AWAY_MS ?? 1_500);
+/** Each side gives the other up sooner than in service: the client a statement, the server a transaction. */
+const IMPATIENCE = { query_timeout: '1000', idle_in_transaction_session_timeout: '1000' };
+const PATIENCE_MS = 30_000;
+/** Far more than the service needs, and less than it would need for all that is sent. */
+const MOST_MEMORY_MB = 700;
+
+describe('while the database is away', () => {
+  const database = freshDatabase();
+  let proxy: DatabaseProxy;
+  const site = databaseSite(
+    () => database.url,
+    () => proxy.url,
+  );
+  const ledger = newLedger();
+  let service: ServiceProcess;
+  let api: ApiClient;
+  const people = Array.from({ length: 20 }, (_, i) => madeUpDocument(i));
+
+  before(async () => {
+    proxy = await proxyTo(impatient(database.url));
+    service = await startServing(site, 0);
+    [api] = (await newClient(site, [service.url])) as [ApiClient];
+    const records = madeUpRecords({ name: 'before', records: 60, people: 20, now: Date.now() });
+    await sendAll([api], ledger, batchesOf(records, 20));
+    await account({ site, ledger, api });
+  });
+  after(() => proxy.close());
+
+  const recordsOf = (name: string, firstPerson: number) =>
+    madeUpRecords({ name, records: 150, people: 50, firstPerson, now: Date.now() });
+
+  /** Sends while something is done to the database, and sees to it that all is as before soon after. */
+  const whileAway = async (name: string, firstPerson: number, leave: () => Promise<void> | void) => {
+    const stopLooking = keepLooking(api, service.url, people, freshFrom([...ledger.sent.values()]));
+    const sending = sendAll([api], ledger, batchesOf(recordsOf(name, firstPerson), 5));
+    await until(() => ledger.told.has(`laboratory ${name}-0 1`), PATIENCE_MS);
+    await leave();
+    await sleep(AWAY_MS);
+    const told = ledger.told.size;
+    await sleep(200);
+    assert.equal(ledger.told.size, told, 'nothing is accepted meanwhile');
+    await proxy.restore();
+    const backAt = Date.now();
+    await sending;
+    await until(async () => (await fetch(`${service.url}/readyz`)).status === 200, PATIENCE_MS);
+    assert.ok(Date.now() - backAt < 8_000, `back to normal after ${Date.now() - backAt} ms`);
+    const seen = await stopLooking();
+    assert.ok((seen.refusals.get('unavailable') ?? 0) > 0);
+    assert.equal(seen.broken, 0);
+    assert.deepEqual([...seen.ready].sort(), [200, 503]);
+    await account({ site, ledger, api });
+  };
+
+  test('as a server that is down, nothing is lost', () => whileAway('refused', 1_000, () => proxy.refuse()));
+  test('as behind a lost network, nothing is lost, nor does anything hang', () =>
+    whileAway('held', 2_000, () => proxy.hold()));
+
+  test('what waits is bounded, everybody is answered soon, and the measures can be read', async () => {
+    const batch = madeUpRecords({
+      name: 'flood',
+      records: 850,
+      people: 100,
+      firstPerson: 3_000,
+      now: Date.now(),
+    });
+    proxy.hold();
+    const memory = watchMemory(service.child.pid!);
+    const startedAt = Date.now();
+    const flood = Array.from({ length: 60 }, () => send(api, ledger, batch));
+    await sleep(500);
+    const [metrics] = await Promise.all([fetch(`${service.url}/metrics`), fetch(`${service.url}/livez`)]);
+    assert.ok((await metrics.text()).includes('codes_due_waiting'));
+    assert.ok(Date.now() - startedAt < 10_000, `measures after ${Date.now() - startedAt} ms`);
+    const taken = await Promise.all(flood);
+    assert.ok(!taken.includes(true));
+    assert.ok(Date.now() - startedAt < 15_000, `everybody is answered after ${Date.now() - startedAt} ms`);
+    await proxy.restore();
+    const mostMegabytes = memory();
+    assert.ok(mostMegabytes < MOST_MEMORY_MB, `${mostMegabytes} MB`);
+    await sendAll([api], ledger, [batch]);
+    await account({ site, ledger, api });
+  });
+
+  test('the service can be stopped', async () => {
+    proxy.hold();
+    await assert.rejects(look(api, people[0]!), { code: 'unavailable' });
+    const startedAt = Date.now();
+    assert.equal(await service.stop(), 0);
+    assert.ok(Date.now() - startedAt < 10_000, `after ${Date.now() - startedAt} ms`);
+  });
+});
+
+function impatient(url: string): string {
+  const address = new URL(url);
+  for (const [name, value] of Object.entries(IMPATIENCE)) address.searchParams.set(name, value);
+  return address.href;
+}
+
+/** Watches the memory of a process; the returned function gives the most of it, in megabytes. */
+function watchMemory(pid: number): () => number {
+  let most = 0;
+  const timer = setInterval(() => {
+    const status = `/proc/${pid}/status`;
+    if (!existsSync(status)) return;
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8')) ?? [];
+    most = Math.max(most, Number(kilobytes) / 1_024);
+  }, 50).unref();
+  return () => {
+    clearInterval(timer);
+    return most;
+  };
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { ApiClient } from '../../api/client.ts';
+import type { Db } from '../../server/platform/db/database.ts';
+import { sql } from '../../server/platform/db/sql.ts';
+import { serverPid } from '../embedded.ts';
+import { until } from '../until.ts';
+import { account } from './accounting.ts';
+import { freshFrom } from './fresh.ts';
+import { keepLooking } from './looking.ts';
+import { batchesOf, madeUpDocument, madeUpRecords, type Stated } from './made-up-evidence.ts';
+import { newClient, newLedger, sendAll } from './sending.ts';
+import { freePort, type ServiceProcess, startProcess, startServing } from './service-process.ts';
+import { embeddedSite, holdTable, waitingForLocks } from './site.ts';
+
+const PATIENCE_MS = 30_000;
+
+/** Everything happens to one installation, so that each account is also one of all that went before. */
+describe('kill -9', () => {
+  const site = embeddedSite();
+  const ledger = newLedger();
+  let port = 0;
+  let service: ServiceProcess;
+  let clients: ApiClient[];
+  const api = () => clients[0]!;
+
+  before(async () => {
+    port = await freePort();
+    service = await startServing(site, port);
+    clients = [...(await newClient(site, [service.url])), ...(await newClient(site, [service.url]))];
+  });
+
+  const again = async () => {
+    service = await startServing(site, port);
+  };
+  const records = (name: string, firstPerson: number): Stated[] =>
+    madeUpRecords({ name, records: 240, people: 80, firstPerson, now: Date.now() });
+  /** Each client has lanes of its own. */
+  const sendByAll = (batches: readonly (readonly Stated[])[], keys?: string) =>
+    Promise.all(
+      clients.map((client, i) =>
+        sendAll(
+          [client],
+          ledger,
+          batches.filter((_, j) => j % clients.length === i),
+          keys === undefined ? {} : { keys: `${keys}-${i}` },
+        ),
+      ),
+    );
+  const blocked = (db: Db, least: number) =>
+    until(async () => (await waitingForLocks(db)) >= least, PATIENCE_MS);
+
+  test('of the service in the middle of a batch', async () => {
+    const release = await holdTable(site, 'batch');
+    const sending = sendByAll(batchesOf(records('in-the-middle', 0), 10));
+    await site.onDatabase((db) => blocked(db, 2));
+    await service.kill();
+    await release();
+    await again();
+    await sending;
+    assert.ok(ledger.broken > 0);
+    await account({ site, ledger, api: api() });
+  });
+
+  test('of the service when a batch is on record and its reply is not given yet', async () => {
+    const batches = batchesOf(records('untold', 1_000), 40);
+    const told = ledger.told.size;
+    const releaseWork = await holdTable(site, 'batch');
+    const sending = sendByAll(batches, 'untold');
+    await site.onDatabase((db) => blocked(db, 2));
+    const releaseReplies = await holdTable(site, 'idempotent_reply');
+    await releaseWork();
+    await site.onDatabase((db) => until(async () => (await evidenceOf(db, 'untold-')) >= 80, PATIENCE_MS));
+    assert.equal(ledger.told.size, told);
+    await service.kill();
+    // What it has asked of the database last must not be done after its death.
+    await site.onDatabase((db) => db.rows(END_WAITING));
+    await releaseReplies();
+    await again();
+    await sending;
+    const outcomes = [...ledger.told].filter(([key]) => key.includes(' untold-')).map(([, [one]]) => one);
+    assert.ok(outcomes.filter((outcome) => outcome === 'unchanged').length >= 70);
+    assert.ok((ledger.refusals.get('conflict') ?? 0) > 0, 'for a moment the keys belong to the dead');
+    await account({ site, ledger, api: api() });
+  });
+
+  test('of another process that assesses', async () => {
+    const release = await holdTable(site, 'assessment');
+    await sendByAll(batchesOf(records('reassessed', 0), 20));
+    const worker = startProcess(site, ['reassess', '--all']);
+    await site.onDatabase((db) => blocked(db, 2));
+    await worker.kill();
+    await release();
+    const second = startProcess(site, ['reassess', '--all']);
+    assert.equal(await second.ended, 0, second.said());
+    assert.ok(JSON.parse(second.said()).due > 0);
+    await account({ site, ledger, api: api() });
+  });
+
+  /** Kills something of the database while clients send and somebody looks, and waits until all is told. */
+  const whileTheDatabaseDies = async (
+    name: string,
+    firstPerson: number,
+    kill: () => Promise<void> | void,
+  ) => {
+    const fresh = freshFrom([...ledger.sent.values()]);
+    const { pid } = service.child;
+    const people = Array.from({ length: 20 }, (_, i) => madeUpDocument(1_000 + i));
+    const stopLooking = keepLooking(api(), service.url, people, fresh);
+    const sending = sendByAll(batchesOf(records(name, firstPerson), 5));
+    await until(() => ledger.told.size > 0 && ledger.told.has(`laboratory ${name}-0 1`), PATIENCE_MS);
+    await kill();
+    await sending;
+    const seen = await stopLooking();
+    assert.equal(service.child.pid, pid);
+    assert.equal(service.child.exitCode, null);
+    assert.ok((seen.refusals.get('unavailable') ?? 0) > 0, 'somebody was told to come again');
+    assert.equal(seen.broken, 0);
+    assert.deepEqual([...seen.ready].sort(), [200, 503]);
+    await account({ site, ledger, api: api() });
+  };
+
+  test('of PostgreSQL in the middle of a batch', () =>
+    whileTheDatabaseDies('postmaster', 2_000, () => {
+      process.kill(serverPid(site.dataFolder!)!, 'SIGKILL');
+    }));
+
+  test('of one process of PostgreSQL in the middle of a batch', () =>
+    whileTheDatabaseDies('backend', 3_000, () =>
+      site.onDatabase(async (db) => {
+        const [backend] = await db.rows<{ pid: number }>(BUSY);
+        process.kill(backend!.pid, 'SIGKILL');
+      }),
+    ));
+});
+
+const END_WAITING = sql`
+  select pg_terminate_backend(pid)
+    from pg_stat_activity
+   where application_name = 'healthcode' and wait_event_type = 'Lock'
+`;
+
+/** The connection of the service that was used last. */
+const BUSY = sql`
+  select pid
+    from pg_stat_activity
+   where application_name = 'healthcode' and usename = 'healthcode_app'
+   order by state_change desc
+   limit 1
+`;
+
+/** How many records with ids that begin so are evidence. */
+async function evidenceOf(db: Db, start: string): Promise<number> {
+  const rows = await db.rows(sql`select record_id from evidence where starts_with(record_id, ${start})`);
+  return rows.length;
+}
