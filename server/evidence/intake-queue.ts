@@ -90,7 +90,7 @@ function takeTogether(queue: Waiting[]): Waiting[] {
   return queue.splice(0, count);
 }
 
-/** Accepts deliveries together; when that fails for what is in one of them, each by itself. */
+/** Accepts deliveries together; when that fails for what may be in one of them, each by itself. */
 async function acceptAll(options: IntakeQueueOptions, together: readonly Waiting[]): Promise<void> {
   try {
     const receipts = await accept(
@@ -99,7 +99,7 @@ async function acceptAll(options: IntakeQueueOptions, together: readonly Waiting
     );
     for (const [i, { resolve }] of together.entries()) resolve(receipts[i]!);
   } catch (error) {
-    if (!isAboutData(error)) for (const { reject } of together) reject(error);
+    if (isAboutEverybody(error)) for (const { reject } of together) reject(error);
     else for (const one of together) await acceptOne(options, one);
   }
 }
@@ -167,7 +167,12 @@ async function accept(
   return receipts;
 }
 
-/** What a record causes, not the state of the database. */
+/** What the state of the database causes; nothing that is delivered can be accepted then. */
+function isAboutEverybody(error: unknown): boolean {
+  return error instanceof DatabaseError && ['unavailable', 'conflict', 'forbidden'].includes(error.kind);
+}
+
+/** What a record causes. */
 function isAboutData(error: unknown): boolean {
   if (error instanceof KeyError) return error.code === 'unreadable';
   return error instanceof DatabaseError && (error.kind === 'invalid' || error.kind === 'duplicate');
