@@ -87,7 +87,7 @@ async function takeFiles(
   named: PlaceRegister | undefined,
 ): Promise<number> {
   const printing = startPrinting();
-  for await (const batch of inBatches(givenIn(files))) {
+  for await (const batch of inBatches(givenIn(files), taker.most)) {
     const values = batch.flatMap((given) => (given.fault ? [] : [given.value]));
     const outcomes = [...(await taker.take(values))];
     for (const given of batch) {

@@ -1,56 +1,46 @@
-import { DatabaseError } from '../server/platform/db/failure.ts';
-import { KeyError } from '../server/platform/keys/key-error.ts';
-import { OperatorError } from '../server/platform/operator-error.ts';
-import { admitCommand } from './admit.ts';
-import { areasImport } from './areas.ts';
-import { assessCommand } from './assess.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { demo } from './demo/demo.ts';
-import { province } from './province.ts';
-import { rulesCheck, rulesTest } from './rules.ts';
-import { clientsAdd, clientsDisable, clientsList, clientsRenew } from './service/clients.ts';
-import { importCommand } from './service/import.ts';
-import { keysAdd, keysList, keysPromote, keysRenew, keysRetire } from './service/keys.ts';
-import { migrateCommand } from './service/migrate.ts';
-import { reassessCommand } from './service/reassess.ts';
-import { replayCommand } from './service/replay.ts';
-import { serveCommand } from './service/serve.ts';
 import { printable } from './terminal/terminal.ts';
 
-/** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [
-  assessCommand,
-  areasImport,
-  admitCommand,
-  rulesCheck,
-  rulesTest,
-  serveCommand,
-  importCommand,
-  reassessCommand,
-  replayCommand,
-  migrateCommand,
-  clientsAdd,
-  clientsList,
-  clientsRenew,
-  clientsDisable,
-  keysList,
-  keysAdd,
-  keysPromote,
-  keysRenew,
-  keysRetire,
-  province,
-  demo,
-];
+/** Every command, in the order in which help lists them. Each is loaded when it is run: most need no database driver. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  assess: async () => (await import('./assess.ts')).assessCommand,
+  'areas import': async () => (await import('./areas.ts')).areasImport,
+  admit: async () => (await import('./admit.ts')).admitCommand,
+  'rules check': async () => (await import('./rules.ts')).rulesCheck,
+  'rules test': async () => (await import('./rules.ts')).rulesTest,
+  serve: async () => (await import('./service/serve.ts')).serveCommand,
+  import: async () => (await import('./service/import.ts')).importCommand,
+  reassess: async () => (await import('./service/reassess.ts')).reassessCommand,
+  replay: async () => (await import('./service/replay.ts')).replayCommand,
+  migrate: async () => (await import('./service/migrate.ts')).migrateCommand,
+  'clients add': async () => (await import('./service/clients.ts')).clientsAdd,
+  'clients list': async () => (await import('./service/clients.ts')).clientsList,
+  'clients renew': async () => (await import('./service/clients.ts')).clientsRenew,
+  'clients disable': async () => (await import('./service/clients.ts')).clientsDisable,
+  'keys list': async () => (await import('./service/keys.ts')).keysList,
+  'keys add': async () => (await import('./service/keys.ts')).keysAdd,
+  'keys promote': async () => (await import('./service/keys.ts')).keysPromote,
+  'keys renew': async () => (await import('./service/keys.ts')).keysRenew,
+  'keys retire': async () => (await import('./service/keys.ts')).keysRetire,
+  province: async () => (await import('./province.ts')).province,
+  demo: async () => (await import('./demo/demo.ts')).demo,
+};
+
+/** Every command, loaded. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}
 
 /** Runs the command that the arguments name and returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const command = COMMANDS.find(({ name }) => name.split(' ').every((word, i) => args[i] === word));
-  const rest = args.slice(command?.name.split(' ').length ?? 0);
-  if (!command) {
+  const name = Object.keys(COMMANDS).find((words) => words.split(' ').every((word, i) => args[i] === word));
+  if (name === undefined) {
     const asked = args.length === 0 || args[0] === '--help' || args[0] === 'help';
-    (asked ? process.stdout : process.stderr).write(`${overview()}\n`);
+    (asked ? process.stdout : process.stderr).write(`${await overview()}\n`);
     return asked ? EXIT.done : EXIT.usage;
   }
+  const command = await COMMANDS[name]!();
+  const rest = args.slice(name.split(' ').length);
   if (rest.includes('--help')) {
     process.stdout.write(`${command.help}\n`);
     return EXIT.done;
@@ -68,9 +58,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function overview(): string {
-  const width = Math.max(0, ...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+async function overview(): Promise<string> {
+  const commands = await allCommands();
+  const width = Math.max(0, ...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return ['usage: healthcode <command> [--help]', '', ...lines].join('\n');
 }
 
@@ -85,7 +76,10 @@ function isUsage(error: unknown): error is Error {
  * service has to put right. Any other error is ours.
  */
 function isExpected(error: unknown): error is Error {
-  if (error instanceof OperatorError || error instanceof KeyError) return true;
-  if (error instanceof DatabaseError) return error.kind === 'unavailable' || error.kind === 'forbidden';
-  return error instanceof Error && 'syscall' in error;
+  if (!(error instanceof Error)) return false;
+  // By their names: to know the classes would load what they come with.
+  if (error.name === 'OperatorError' || error.name === 'KeyError') return true;
+  if (error.name === 'DatabaseError' && 'kind' in error)
+    return error.kind === 'unavailable' || error.kind === 'forbidden';
+  return 'syscall' in error;
 }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
 import type { Decision } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
+import { type AreaBook, type AreaRules, type KnownAreas, openAreaBook } from './places/area-book.ts';
 import { type Identity, identify, identityOf } from './platform/db/identity.ts';
 import { openStore, type Place, type Store, type StoreOptions } from './platform/db/open-store.ts';
 import { createKeyRing, type KeyRing, openKeyRing } from './platform/keys/key-ring.ts';
 import { OperatorError } from './platform/operator-error.ts';
-import { openRuleBook, type RuleBook } from './rules/rule-book.ts';
+import { openRuleBook, type RuleBook, type UsableRules } from './rules/rule-book.ts';
 
 /** Where an installation lies. */
 export interface Site {
@@ -22,7 +23,7 @@ export interface InstallationOptions extends StoreOptions {
 }
 
 /** What others change while an installation is open. */
-export type Followed = 'keys' | 'rules' | 'contracts';
+export type Followed = 'keys' | 'rules' | 'contracts' | 'areas';
 
 /** The store, the keys, and what decides: what every command and the service work with. */
 export interface Installation {
@@ -31,10 +32,13 @@ export interface Installation {
   readonly keys: KeyRing;
   readonly rules: RuleBook;
   readonly contracts: ContractBook;
-  /** What decides at an instant. */
+  readonly areas: AreaBook;
+  /** What decides at an instant, as it was when it was last read. */
   readonly decision: (at: Instant) => Decision;
-  /** What decided at an instant, as far as it was known at another. */
-  readonly decisionKnownAt: (at: Instant, knownAt: Instant) => Promise<Decision>;
+  /** The same, with the listed areas read anew: for whoever concludes from evidence that is read after this. */
+  readonly freshDecision: (at: Instant) => Promise<Decision>;
+  /** What decided at an instant, as far as it was known at another; the areas of a version, where one is given. */
+  readonly decisionKnownAt: (at: Instant, knownAt: Instant, areasVersion?: string) => Promise<Decision>;
   /**
    * Reads what others changed, each by itself: what cannot be read leaves the rest fresh. Answers what could not be
    * read, and why.
@@ -61,25 +65,37 @@ export async function openInstallation(
     if (identity.keyRing !== keys.id) throw otherKeys(keysFolder);
     const rules = await openRuleBook(store.app, now);
     const contracts = await openContractBook(store.app);
+    const areas = await openAreaBook(store.app);
+    const decision = (at: Instant) => {
+      const usable = rules.at(at);
+      return decisionOf(usable, areas.current(at, areaRules(usable)));
+    };
     return {
       store,
       identity,
       keys,
       rules,
       contracts,
-      decision: (at) => {
-        const { compiled, lists } = rules.at(at);
-        return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
+      areas,
+      decision,
+      freshDecision: async (at) => {
+        await areas.refresh();
+        return decision(at);
       },
-      decisionKnownAt: async (at, knownAt) => {
-        const { compiled, lists } = rules.at(at, knownAt);
-        return { rules: compiled, lists, areasVersion: 'none', areas: () => ({ inside: [], possible: [] }) };
+      decisionKnownAt: async (at, knownAt, version) => {
+        const usable = rules.at(at, knownAt);
+        const by = areaRules(usable);
+        return decisionOf(
+          usable,
+          version === undefined ? await areas.knownAt(knownAt, by) : await areas.ofVersion(version, by),
+        );
       },
       refresh: () =>
         refreshEach({
           keys: async () => keys.refresh(),
           rules: rules.refresh,
           contracts: contracts.refresh,
+          areas: areas.refresh,
         }),
       stop: () => store.stop(),
     };
@@ -87,6 +103,14 @@ export async function openInstallation(
     await store.stop();
     throw error;
   }
+}
+
+function areaRules({ rules }: UsableRules): AreaRules {
+  return { ...rules.parameters, areaLevels: rules.areaLevels };
+}
+
+function decisionOf({ compiled, lists }: UsableRules, { version, index }: KnownAreas): Decision {
+  return { rules: compiled, lists, areasVersion: version, areas: index };
 }
 
 async function refreshEach(

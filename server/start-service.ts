@@ -1,5 +1,4 @@
 import type { Instant } from '../domain/time.ts';
-import { checkEachNight } from './check-each-night.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
@@ -10,6 +9,7 @@ import { evidenceRoutes } from './evidence/routes.ts';
 import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
+import { startNights } from './nights.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
@@ -50,7 +50,7 @@ export async function startService(
     onUnread: (what, error) => log.error('changes are not seen', { what, ...reasonOf(error) }),
     onReadAgain: (what) => log.info('changes are seen again', { what }),
   });
-  const nights = checkEachNight(installation, clock, log);
+  const nights = startNights(installation, clock, log);
   const clients = await followClients({ db, log, clock });
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {

@@ -4,6 +4,8 @@ import type { Delivering } from './evidence/deliver.ts';
 import { createIntakeQueue, type IntakeQueue } from './evidence/intake-queue.ts';
 import { type FollowingTold, followChanges } from './follow-changes.ts';
 import type { Installation } from './installation.ts';
+import { areaReach } from './places/concern/area-reach.ts';
+import { findConcerned } from './places/concern/find-concerned.ts';
 
 /** An installation at work: evidence is taken in, everyone whom it concerns is assessed again, and changes are followed. */
 export interface Working extends Delivering {
@@ -48,11 +50,16 @@ export function startWork(installation: Installation, clock: () => Instant, told
 /** Another process turns codes. */
 const IDLE: Worker = { wake: () => {}, stop: async () => {} };
 
-function startTurning({ store, keys, decision }: Installation, clock: () => Instant, told: Told): Worker {
+function startTurning(
+  { store, keys, rules, freshDecision }: Installation,
+  clock: () => Instant,
+  told: Told,
+): Worker {
   return turnCodes({
     database: store.app,
     keys,
-    decision: () => decision(clock()),
+    decision: () => freshDecision(clock()),
+    makeDue: (now) => findConcerned(store.app, areaReach([rules.at(now).compiled]), now),
     clock,
     onFailure: told.onFailure,
     ...(told.onTurned && { onTurned: told.onTurned }),

@@ -31,7 +31,12 @@ export function reachOf({ url, isOurs }: DatabaseServer, database: string, role?
   const address = new URL(url);
   address.pathname = `/${database}`;
   if (role && isOurs) address.username = ROLES[role];
-  return { url: address.href, connections: 4, ...(role && !isOurs ? { role: ROLES[role] } : {}) };
+  return {
+    url: address.href,
+    connections: 4,
+    byIndex: role === 'app',
+    ...(role && !isOurs ? { role: ROLES[role] } : {}),
+  };
 }
 
 /** Runs one statement of an administrator, in a database of its own or in the one of the login. */

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { COMMANDS } from '../cli/main.ts';
+import { allCommands } from '../cli/main.ts';
 import { runProgram } from './program.ts';
+
+const COMMANDS = await allCommands();
 
 const ROOT = join(import.meta.dirname, '..');
 

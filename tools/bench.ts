@@ -2,11 +2,14 @@
 import { bench as areas } from '../bench/areas.bench.ts';
 import { bench as assess } from '../bench/assess.bench.ts';
 import { printFigures } from '../bench/figures.ts';
+import { bench as intake } from '../bench/intake.bench.ts';
 import { bench as keys } from '../bench/keys.bench.ts';
+import { bench as latency } from '../bench/latency.bench.ts';
+import { bench as midnight } from '../bench/midnight.bench.ts';
 import { bench as province } from '../bench/province.bench.ts';
 import { bench as rules } from '../bench/rules.bench.ts';
 
-const BENCHES = new Map(Object.entries({ areas, assess, keys, province, rules }));
+const BENCHES = new Map(Object.entries({ areas, assess, intake, keys, latency, midnight, province, rules }));
 const [name, ...args] = process.argv.slice(2);
 const bench = BENCHES.get(name ?? '');
 if (!bench) {

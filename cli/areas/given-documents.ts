@@ -27,18 +27,20 @@ export async function* givenIn(files: readonly string[]): AsyncGenerator<Given> 
   }
 }
 
-/** So many documents, and so many characters, are written down in one transaction at most. */
-const MOST_DOCUMENTS = 64;
+/** So many characters, and one document more, stand in memory at most. */
 const MOST_LENGTH = 8 << 20;
 
-/** The same, some together. */
-export async function* inBatches(given: AsyncIterable<Given>): AsyncGenerator<readonly Given[]> {
+/** The same, some together: at most so many documents. */
+export async function* inBatches(
+  given: AsyncIterable<Given>,
+  most: number,
+): AsyncGenerator<readonly Given[]> {
   let batch: Given[] = [];
   let length = 0;
   for await (const each of given) {
     batch.push(each);
     length += each.fault ? 0 : each.length;
-    if (batch.length < MOST_DOCUMENTS && length < MOST_LENGTH) continue;
+    if (batch.length < most && length < MOST_LENGTH) continue;
     yield batch;
     batch = [];
     length = 0;

@@ -11,6 +11,8 @@ import { createListIntake } from './intake.ts';
 export interface Taker {
   /** Whether it keeps what it takes, and so goes on when nobody reads what becomes of it. */
   readonly keeps: boolean;
+  /** How many documents it takes at once at most. */
+  readonly most: number;
   readonly take: (values: readonly unknown[]) => Promise<readonly Outcome[]>;
   /** Puts the list of a time that is held in force; undefined when none is. */
   readonly accept: (time: Instant) => Promise<Outcome | undefined>;
@@ -24,8 +26,16 @@ export function tryOut(accepted: ReadonlySet<Instant>): Taker {
     if (!document) return { faults };
     return document.form === 'area' ? { area: document.area } : judge(document.snapshot);
   };
-  return { keeps: false, take: async (values) => values.map(takeOne), accept: async () => undefined };
+  return {
+    keeps: false,
+    most: 1,
+    take: async (values) => values.map(takeOne),
+    accept: async () => undefined,
+  };
 }
+
+/** How many documents are written down in one transaction. */
+const TOGETHER = 64;
 
 /** Takes documents into the database of an installation. */
 export function takeInto(
@@ -39,7 +49,12 @@ export function takeInto(
     clientId: 'operator',
     clock: Date.now,
   });
-  return { keeps: true, take: (values) => importer.take(values, accepted), accept: importer.accept };
+  return {
+    keeps: true,
+    most: TOGETHER,
+    take: (values) => importer.take(values, accepted),
+    accept: importer.accept,
+  };
 }
 
 /** Makes due everyone whom the changes of the areas concern, and returns how many that are. */

@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import { SOURCES } from '../../domain/evidence/fact.ts';
+import { createPlaceRegister } from '../../domain/places/history.ts';
+import { createPlaceResolver } from '../../domain/places/resolve-place.ts';
+import { readSnapshot } from '../../domain/places/snapshot.ts';
 import { dayOf, type Instant, parseInstant } from '../../domain/time.ts';
 import { whenNobodyIsDue } from '../../server/codes/when-nobody-is-due.ts';
 import { deliver } from '../../server/evidence/deliver.ts';
@@ -7,9 +10,12 @@ import { incomingFrom } from '../../server/evidence/deliver-lines.ts';
 import type { Incoming } from '../../server/evidence/intake.ts';
 import { isAnybodyThere } from '../../server/people/store.ts';
 import type { Working } from '../../server/working.ts';
+import { readGazetteer } from '../areas/gazetteer.ts';
+import { takeInto } from '../areas/takers.ts';
 import { createCalendar } from '../province/calendar.ts';
 import { readDivisions } from '../province/divisions.ts';
 import { generateProvince } from '../province/generate.ts';
+import { printRiskLists } from '../province/risk-areas.ts';
 import { startProgress } from '../terminal/progress.ts';
 
 /** How many people the province for trying out has, and which it is. */
@@ -25,12 +31,26 @@ export async function loadDemo(work: Working): Promise<void> {
   const yesterday = dayOf(work.clock()) - 1;
   const progress = startProgress(PEOPLE, 'people');
   const deliverer = { clientId: 'demo', sources: SOURCES, keepsTimes: true };
+  await loadLists(work, yesterday);
   const lines = Readable.from(provinceLines(yesterday, progress.at));
   for await (const _ of deliver(work, deliverer, acceptable(incomingFrom(lines), work.clock())));
   progress.end();
   const waiting = startProgress(undefined, 'people wait to be assessed');
   await whenNobodyIsDue(work, waiting.at);
   waiting.end();
+}
+
+/** The province's own official lists, up to now. */
+async function loadLists({ installation, clock }: Working, day: number): Promise<void> {
+  const now = clock();
+  const lists = printRiskLists(readDivisions(), createCalendar(day))
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
+    .filter((value) => (readSnapshot(value).snapshot?.time ?? now) <= now);
+  const register = () => createPlaceRegister(createPlaceResolver(readGazetteer()));
+  await takeInto(installation, register, new Set()).take(lists);
+  await installation.refresh();
 }
 
 /** The province knows of days to come, and of designations, which come by the workflow of two keys alone (R2g, R3c). */

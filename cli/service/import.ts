@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { SOURCES, type Source } from '../../domain/evidence/fact.ts';
-import type { Fault } from '../../domain/fault.ts';
+import { type Fault, fault } from '../../domain/fault.ts';
 import { whenNobodyIsDue } from '../../server/codes/when-nobody-is-due.ts';
 import { type Deliverer, deliver } from '../../server/evidence/deliver.ts';
-import { incomingFrom } from '../../server/evidence/deliver-lines.ts';
+import { incomingFrom, partsOf } from '../../server/evidence/deliver-lines.ts';
+import type { Incoming } from '../../server/evidence/intake.ts';
+import { parseJson } from '../../server/platform/input/json.ts';
 import { openInput } from '../../server/platform/input/lines.ts';
+import { OperatorError } from '../../server/platform/operator-error.ts';
 import { startWork, type Working } from '../../server/working.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { textOption } from '../options.ts';
@@ -14,7 +18,7 @@ import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
 const HELP = `usage: healthcode import --source S FILE [--as-recorded] [--data DIR] [--keys DIR]
 
-Takes evidence (JSON Lines; - is standard input) into the service in the name of a source, and assesses everyone whom it
+Takes evidence (JSON Lines, or one JSON array; - is standard input) into the service in the name of a source, and assesses everyone whom it
 concerns. What is known already changes nothing, so a file may be imported again, also after it broke off. What cannot
 be accepted is told on stderr, kept in quarantine, and can be corrected. Prints
 {"accepted":…,"unchanged":…,"quarantined":…}; the exit code is 1 when anything was quarantined.
@@ -74,7 +78,7 @@ async function importFile(work: Working, deliverer: Deliverer, file: string): Pr
   const input = openInput(file);
   const hideReading = showReading(input);
   try {
-    for await (const receipt of deliver(work, deliverer, incomingFrom(input))) {
+    for await (const receipt of deliver(work, deliverer, recordsOf(input))) {
       counts.accepted += receipt.accepted;
       counts.unchanged += receipt.unchanged;
       counts.quarantined += receipt.quarantined;
@@ -93,6 +97,41 @@ async function importFile(work: Working, deliverer: Deliverer, file: string): Pr
   await whenNobodyIsDue(work, progress.at);
   progress.end();
   return counts;
+}
+
+/** The largest JSON array that is read; JSON Lines may be of any length. */
+const MAX_ARRAY_BYTES = 256 << 20;
+
+/** Records as JSON Lines, or as one JSON array, told apart by how the file begins. */
+async function* recordsOf(input: Readable): AsyncGenerator<readonly Incoming[]> {
+  const chunks = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await chunks.next();
+  if (first.done) return;
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  if (!/^\uFEFF?\s*\[/.test(first.value.subarray(0, 1_024).toString('utf8'))) {
+    yield* incomingFrom(Readable.from(joined(first.value, rest)));
+    return;
+  }
+  const parts = [first.value];
+  let bytes = first.value.length;
+  for await (const chunk of rest) {
+    bytes += chunk.length;
+    if (bytes > MAX_ARRAY_BYTES)
+      throw new OperatorError('the JSON array is too large; give it as JSON Lines');
+    parts.push(chunk);
+  }
+  const { value } = parseJson(
+    Buffer.concat(parts)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  ) as { value?: unknown };
+  if (Array.isArray(value)) yield* partsOf(value);
+  else yield [{ position: 1, text: '', fault: fault('', 'is not JSON') }];
+}
+
+async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
 }
 
 function tellQuarantined(file: string, line: number, faults: readonly Fault[]): void {

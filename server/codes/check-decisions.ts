@@ -34,7 +34,7 @@ export async function checkDecisions(
 async function comesOutAgain(installation: Replaying, row: AssessmentRow): Promise<boolean> {
   const { store, keys, decisionKnownAt } = installation;
   const { personId, assessedAt } = row;
-  const decision = await decisionKnownAt(assessedAt, assessedAt);
+  const decision = await decisionKnownAt(assessedAt, assessedAt, row.areas);
   const kin = await withKin(store.app, [personId]);
   const { knownAt } = await openRecord(store.app, keys, decision.lists, kin);
   const recorded = (await lineageAbout(store.app, [...kin.keys()])).map(({ recordedAt }) => recordedAt);

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import { NEVER } from '../../domain/time.ts';
 import { lockPerson } from '../people/store.ts';
+import { pendingChanges } from '../places/concern/store.ts';
 import type { Database, Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -15,9 +16,11 @@ import {
   type DueRow,
   dueIn,
   latestAssessments,
-  lockBucket,
+  lockBuckets,
   removeDue,
+  removeTaken,
   removeTimers,
+  takeLastSteps,
 } from './store.ts';
 
 /** How many people are assessed in one transaction. */
@@ -26,7 +29,7 @@ export const MOST_DUE = 500;
 /** After how long somebody about whom nothing could be concluded is tried again. */
 const AGAIN_MS = 60_000;
 
-/** What was done in a bucket. */
+/** What was done. */
 export interface Turned {
   /** Due rows that were done with. */
   readonly done: number;
@@ -38,22 +41,50 @@ export interface Turned {
 const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
 
 /**
- * Assesses those who are due in a bucket, in one transaction: what is concluded is appended, and what was due is done,
- * both or neither. Nobody else works on the bucket meanwhile (M7, S4).
+ * Assesses those who are due in a bucket or in several, in one transaction: what is concluded is appended, and what was
+ * due is done, both or neither. Nobody else works on the buckets meanwhile (M7, S4).
  */
 export async function reassessDue(
   database: Database,
   keys: KeyRing,
-  decision: () => Decision,
-  bucket: number,
+  decision: () => Decision | Promise<Decision>,
+  bucketOrMore: number | readonly number[],
   clock: () => Instant,
 ): Promise<Turned> {
   return database.transaction(async (db) => {
-    if (!(await lockBucket(db, bucket))) return NOTHING;
+    const buckets = await lockBuckets(db, [bucketOrMore].flat());
+    if (buckets.length === 0) return NOTHING;
     const now = clock();
-    const due = await dueIn(db, bucket, now, MOST_DUE);
-    return due.length === 0 ? NOTHING : reassess(db, keys, decision(), due, now);
+    const all = await dueIn(db, buckets, now, MOST_DUE);
+    if (all.length === 0) return NOTHING;
+    const decides = await decision();
+    const stepped = all.some(isTimer) ? await stepOn(db, buckets, decides, now) : 0;
+    const due = stepped > 0 ? await dueIn(db, buckets, now, MOST_DUE) : all;
+    if (due.length === 0) return { ...NOTHING, done: stepped, appended: stepped };
+    const turned = await reassess(db, keys, decides, due, now);
+    return { ...turned, done: turned.done + stepped, appended: turned.appended + stepped };
   });
+}
+
+function isTimer({ cause }: DueRow): boolean {
+  return cause === 'time';
+}
+
+/**
+ * Most of those who turn at a midnight do so for the last time, and to what the conclusion in force says already (M7).
+ * What has changed of the areas since then does not concern whoever was not made due for it (R5).
+ */
+async function stepOn(
+  db: Db,
+  buckets: readonly number[],
+  { rules, areasVersion }: Decision,
+  now: Instant,
+): Promise<number> {
+  if ((await pendingChanges(db, now)).length > 0) return 0;
+  const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
+  const stepped = await takeLastSteps(db, buckets, terms);
+  if (stepped > 0) await removeTaken(db, buckets, now);
+  return stepped;
 }
 
 async function reassess(

@@ -76,21 +76,35 @@ export async function unsettledPeople(db: Db, personIds: readonly string[], now:
   return rows.map(({ personId }) => personId);
 }
 
-/** Locks a bucket until the transaction ends; false when somebody else works on it. */
-export async function lockBucket(db: Db, bucket: number): Promise<boolean> {
-  const rows = await db.rows(
-    sql`select bucket from bucket_turn where bucket = ${bucket} for update skip locked`,
+/** Locks buckets until the transaction ends, and returns those on which nobody else works. */
+export async function lockBuckets(db: Db, buckets: readonly number[]): Promise<number[]> {
+  const rows = await db.rows<{ bucket: number }>(
+    sql`select bucket from bucket_turn where bucket = any(${buckets}::smallint[]) for update skip locked`,
   );
-  return rows.length > 0;
+  return rows.map(({ bucket }) => bucket);
 }
 
-/** Who is due in a bucket, those who wait longest first. */
-export async function dueIn(db: Db, bucket: number, now: Instant, most: number): Promise<DueRow[]> {
+/** Who is due in some buckets; in a single one, those who wait longest first. */
+export async function dueIn(
+  db: Db,
+  buckets: readonly number[],
+  now: Instant,
+  most: number,
+): Promise<DueRow[]> {
+  const [bucket, ...others] = buckets;
+  // Of one bucket the index gives them in order; those of several would all have to be read and sorted.
+  if (others.length === 0)
+    return db.rows<DueRow>(sql`
+      select person_id as "personId", due_id as "dueId", bucket, due_at as "dueAt", cause
+        from due
+       where bucket = ${bucket} and due_at <= ${time(now)}
+       order by due_at
+       limit ${most}
+    `);
   return db.rows<DueRow>(sql`
     select person_id as "personId", due_id as "dueId", bucket, due_at as "dueAt", cause
       from due
-     where bucket = ${bucket} and due_at <= ${time(now)}
-     order by due_at
+     where bucket = any(${buckets}::smallint[]) and due_at <= ${time(now)}
      limit ${most}
   `);
 }
@@ -165,6 +179,51 @@ export async function addAssessments(
     returning person_id as "personId"
   `);
   return added.map(({ personId }) => personId);
+}
+
+/** Under what a conclusion that is in force may be followed by the one that it carries. */
+export interface StepTerms {
+  readonly rules: string;
+  readonly areas: string;
+  readonly now: Instant;
+  readonly eraseAfter: Instant;
+}
+
+/**
+ * Appends, for those in some buckets who wait for an instant and for nothing else, the conclusion that the one in force
+ * carries, where that is the last of all: no evidence is opened for it. It needs the locks of the buckets. Whoever is joined
+ * to others is left out, because they may be written about from elsewhere. Returns how many.
+ */
+export async function takeLastSteps(
+  db: Db,
+  buckets: readonly number[],
+  { rules, areas, now, eraseAfter }: StepTerms,
+): Promise<number> {
+  return db.change(sql`
+    insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
+                            result, next_result, inputs_digest, cause, erase_after)
+    select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, ${areas}, a.next_colour, 'infinity', null,
+           a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
+      from due d
+      join assessment a on a.person_id = d.person_id
+     where d.bucket = any(${buckets}::smallint[]) and d.due_at <= ${time(now)} and d.cause = 'time'
+       and a.rules = ${rules}
+       and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
+       and not exists (select from assessment o where o.person_id = a.person_id and o.number > a.number)
+       and not exists (select from due o where o.person_id = d.person_id and o.cause <> 'time')
+       and not exists (select from kin o where o.person_id = d.person_id)
+        on conflict do nothing
+  `);
+}
+
+/** Removes what the people were waiting for to whom `takeLastSteps` did something at this instant. */
+export async function removeTaken(db: Db, buckets: readonly number[], now: Instant): Promise<number> {
+  return db.change(sql`
+    delete from due
+     where bucket = any(${buckets}::smallint[]) and due_at <= ${time(now)} and cause = 'time'
+       and exists (select from assessment a
+                    where a.person_id = due.person_id and a.assessed_at = ${time(now)} and a.cause = 'time')
+  `);
 }
 
 /** Makes everybody in a bucket due; repeating it with the same id does nothing. */

@@ -10,8 +10,11 @@ import { addDueAfter, dueBuckets } from './store.ts';
 export interface Turning {
   readonly database: Database;
   readonly keys: KeyRing;
-  readonly decision: () => Decision;
+  /** What decides now, no older than the call. */
+  readonly decision: () => Decision | Promise<Decision>;
   readonly clock: () => Instant;
+  /** Makes due whom something else concerns than evidence and time, such as changed areas (R5). */
+  readonly makeDue?: (now: Instant) => Promise<unknown>;
   /** Told of what was done in a bucket. */
   readonly onTurned?: (turned: Turned) => void;
   /** Told of what failed; it is tried again. */
@@ -26,6 +29,10 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
+/** While the database works on some people, others are assessed. */
+const AT_ONCE = 2;
+/** Buckets in one transaction, while few people are due. */
+const TOGETHER = 16;
 /** How often it looks for what others wrote, and for instants that have come. */
 const LOOK_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -53,6 +60,7 @@ export function turnCodes(asked: Turning): Worker {
     while (!stopping) {
       try {
         await mindClock();
+        await asked.makeDue?.(clock());
         failures = (await turnAll(turning, () => stopping)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
@@ -97,31 +105,54 @@ function watchClock({ database, clock }: Turning) {
  * keep the others waiting; says whether none did.
  */
 async function turnAll(turning: Turning, stopping: () => boolean): Promise<boolean> {
-  const { database, clock, onFailure } = turning;
+  const groups = groupsOf(shuffled(await dueBuckets(turning.database, turning.clock())));
   let succeeded = true;
-  for (const bucket of shuffled(await dueBuckets(database, clock()))) {
-    if (stopping()) return succeeded;
-    try {
-      await turnBucket(turning, bucket, stopping);
-    } catch (error) {
-      if (error instanceof DatabaseError && error.kind === 'unavailable') throw error;
-      succeeded = false;
-      onFailure(error);
+  const turnSome = async () => {
+    for (let group = groups.pop(); group && !stopping(); group = groups.pop()) {
+      if (await turnTogether(turning, group)) continue;
+      for (const bucket of group)
+        await turnBucket(turning, bucket, stopping).catch((error: unknown) => {
+          if (isUnavailable(error)) throw error;
+          succeeded = false;
+          turning.onFailure(error);
+        });
     }
-  }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, turnSome));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   return succeeded;
 }
 
-async function turnBucket(
-  { database, keys, decision, clock, onTurned = () => {} }: Turning,
-  bucket: number,
-  stopping: () => boolean,
-): Promise<void> {
-  for (let full = true; full && !stopping(); ) {
-    const turned = await reassessDue(database, keys, decision, bucket, clock);
-    onTurned(turned);
-    full = turned.done === MOST_DUE;
+/** Turns several buckets in one transaction, as is quickest while few are due; false when they need one each. */
+async function turnTogether(turning: Turning, buckets: readonly number[]): Promise<boolean> {
+  try {
+    return !(await turnOnce(turning, buckets));
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return false;
   }
+}
+
+async function turnBucket(turning: Turning, bucket: number, stopping: () => boolean): Promise<void> {
+  while (!stopping() && (await turnOnce(turning, [bucket])));
+}
+
+/** Says whether more may be due. */
+async function turnOnce(
+  { database, keys, decision, clock, onTurned = () => {} }: Turning,
+  buckets: readonly number[],
+): Promise<boolean> {
+  const turned = await reassessDue(database, keys, decision, buckets, clock);
+  onTurned(turned);
+  return turned.done >= MOST_DUE;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof DatabaseError && error.kind === 'unavailable';
+}
+
+function groupsOf(buckets: readonly number[]): (readonly number[])[] {
+  return buckets.flatMap((_, i) => (i % TOGETHER === 0 ? [buckets.slice(i, i + TOGETHER)] : []));
 }
 
 /** In another order each time, so that workers seldom meet. */

@@ -101,12 +101,13 @@ describe('evidence that cannot be read', () => {
 
   test('leaves a conclusion that was drawn before in force until it would change', async () => {
     await service.deliver([
-      recordOf('customs', 'O-1', CHEN, 'overseas', { country: 'SG', enteredAt: '2021-01-01T10:00:00+08:00' }),
+      recordOf('customs', 'O-1', CHEN, 'overseas', { country: 'SG', enteredAt: '2021-01-10T10:00:00+08:00' }),
     ]);
     await service.turn();
     await flip('O-1');
     assert.equal(await colour(CHEN), 'red');
-    service.now = parseInstant('2021-01-23T00:00:00+08:00');
+    // From then on it is M5, and what follows that nobody has concluded yet.
+    service.now = parseInstant('2021-01-25T00:00:00+08:00');
     assert.equal(await service.turn(), 0);
     await assert.rejects(service.current(CHEN), UNREADABLE);
   });

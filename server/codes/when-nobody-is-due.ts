@@ -3,6 +3,9 @@ import type { Working } from '../working.ts';
 import { countDue } from './store.ts';
 
 const LOOK_MS = 50;
+/** To count them costs the more the more they are, and the longer they have to wait anyway. */
+const LOOK_MS_A_PERSON = 0.02;
+const LONGEST_MS = 1_000;
 
 /** Waits until everybody who is due has been assessed; `onWaiting` is told how many still wait. */
 export async function whenNobodyIsDue(
@@ -14,6 +17,6 @@ export async function whenNobodyIsDue(
     if (due === 0) return;
     onWaiting(due);
     worker.wake();
-    await sleep(LOOK_MS);
+    await sleep(Math.min(LOOK_MS + LOOK_MS_A_PERSON * due, LONGEST_MS));
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { Command } from '../../cli/command.ts';
-import { COMMANDS } from '../../cli/main.ts';
+import { allCommands } from '../../cli/main.ts';
 import { printable } from '../../cli/terminal/terminal.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { INJECTIONS } from './broken.ts';
@@ -11,6 +11,8 @@ import { readDocuments } from './documents.ts';
 import { hostileInputs } from './inputs.ts';
 import { type Expected, objections, objectionsToManners } from './objections.ts';
 import { type Outcome, runAll } from './runs.ts';
+
+const COMMANDS = await allCommands();
 
 const ROOT = join(import.meta.dirname, '../..');
 const documents = readDocuments(ROOT);

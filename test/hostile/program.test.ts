@@ -4,10 +4,12 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { COMMANDS } from '../../cli/main.ts';
+import { allCommands } from '../../cli/main.ts';
 import { PROGRAM, runProgram } from '../program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { objections } from './objections.ts';
+
+const COMMANDS = await allCommands();
 
 const MEGABYTE = 1 << 20;
 /** What a command may take at its peak when all that it is given is useless: itself, and a line of the longest that it reads. */

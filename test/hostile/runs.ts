@@ -15,7 +15,7 @@ export interface Outcome {
 const DRIVER = join(import.meta.dirname, 'drive.ts');
 /** A hundred megabytes do not fit in this heap twice. */
 const HEAP = '--max-old-space-size=256';
-const LONGEST_BATCH_MS = 60_000;
+const LONGEST_BATCH_MS = 120_000;
 
 type Jobs = readonly (readonly string[])[];
 

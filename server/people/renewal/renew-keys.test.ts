@@ -107,6 +107,7 @@ describe('renewing the keys of everybody', () => {
       await happen();
     };
     const watched = (db: Db): Db => ({
+      ...db,
       rows: (statement) => wait(statement.text).then(() => db.rows(statement)),
       change: (statement) => wait(statement.text).then(() => db.change(statement)),
     });

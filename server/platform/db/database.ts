@@ -37,6 +37,11 @@ export interface Reach {
   /** The role under which every statement runs; that of the login when it is missing. */
   readonly role?: string;
   readonly connections?: number;
+  /**
+   * Whether every statement asks for rows by an index. A plan that PostgreSQL made while a table was small would else read
+   * the whole of it for as long as nobody has analysed it again.
+   */
+  readonly byIndex?: boolean;
   /** Told of an error on an idle connection. */
   readonly onError?: (error: Error) => void;
 }
@@ -56,7 +61,16 @@ const types: pg.CustomTypesConfig = {
 const CONNECT_MS = 3_000;
 
 /** Opens a database. It connects when the first statement runs, and again after the server was away. */
-export function openDatabase({ url, role, connections = 8, onError = () => {} }: Reach): Database {
+export function openDatabase({
+  url,
+  role,
+  connections = 8,
+  byIndex = false,
+  onError = () => {},
+}: Reach): Database {
+  const options = ['timezone=UTC'];
+  if (role !== undefined) options.push(`role=${role}`);
+  if (byIndex) options.push('enable_seqscan=off');
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -64,7 +78,7 @@ export function openDatabase({ url, role, connections = 8, onError = () => {} }:
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     application_name: 'healthcode',
-    options: `-c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}`,
+    options: options.map((option) => `-c ${option}`).join(' '),
   });
   pool.on('error', onError);
   let closed: Promise<void> | undefined;

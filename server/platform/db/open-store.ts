@@ -102,7 +102,7 @@ async function prepare(login: Database): Promise<void> {
 async function openRoles(of: Way['of'], close: Way['close'], options: StoreOptions): Promise<Store> {
   const { connections = 8, onError = () => {} } = options;
   const open = (role: Role, count: number) =>
-    openDatabase({ ...of(ROLES[role]), connections: count, onError });
+    openDatabase({ ...of(ROLES[role]), connections: count, byIndex: role === 'app', onError });
   const roles = {
     owner: open('owner', FEW),
     app: open('app', connections),

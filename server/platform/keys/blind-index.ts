@@ -12,8 +12,8 @@ const BYTES = 16;
  * for each version that is not retired, that of the current one first.
  *
  * A number becomes one person and never two (S3) if a store looks for all of them, believes the current one first,
- * and adds somebody new by one version after the other, the lowest first, ending at the first that is there
- * already: then somebody else was quicker. Two processes in neighbouring states of a rotation share a version.
+ * and adds somebody new under all versions or not at all: where one is there already, somebody else was quicker.
+ * Two processes in neighbouring states of a rotation share a version.
  */
 export function blindIndexes(ring: KeyRing, purpose: IndexPurpose, text: string): Buffer[] {
   return ring.live(purpose).map((key) => macOf(key, purpose, text, BYTES));

@@ -13,6 +13,7 @@ create table person (
   created_at       timestamptz not null,
   erase_after      timestamptz not null
 );
+create index person_by_bucket on person (bucket);
 comment on table person is 'retention: identity; distributed by person_id';
 comment on column person.person_id is 'sensitive: identity; made up, says nothing by itself';
 comment on column person.bucket is 'sensitive: no; the share of the work in which this person lies';

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/time.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
 import type { Installation } from './installation.ts';
 import { BUCKETS } from './platform/db/uuid.ts';
+import { eraseReplies } from './platform/idempotency/store.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
 import type { Log } from './platform/log/log.ts';
 
@@ -11,26 +12,31 @@ const DAY_MS = 86_400_000;
 /** Decisions that are made again each night. */
 const SAMPLE = 200;
 
-/** Makes a sample of decisions again each night, and tells the log of those that come out otherwise. */
-export function checkEachNight(
+/**
+ * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, and erases what is kept
+ * for a day only. What fails is tried again until the night is over.
+ */
+export function startNights(
   installation: Installation,
   clock: () => Instant,
   log: Log,
+  lookMs = LOOK_MS,
 ): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
   const running = (async () => {
-    let checked = nightOf(clock());
+    let done = nightOf(clock());
     let isFailing = false;
     while (!stopping.signal.aborted) {
-      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => {});
       const night = nightOf(clock());
-      if (stopping.signal.aborted || night === checked) continue;
+      if (stopping.signal.aborted || night === done) continue;
       try {
+        await eraseReplies(installation.store.eraser, clock());
         await checkSample(installation, night, log);
-        checked = night;
+        done = night;
         isFailing = false;
       } catch (error) {
-        if (!isFailing) log.warn('decisions could not be made again', faultFields(error));
+        if (!isFailing) log.warn('the work of the night fails', faultFields(error));
         isFailing = true;
       }
     }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseInstant } from '../../domain/time.ts';
+import { NUMBERS, recordOf, testService } from '../../test/service.ts';
+import { findPeople } from '../people/find-or-add-people.ts';
+import { createListImporter } from '../places/import-list.ts';
+import { script } from '../platform/db/sql.ts';
+import { conclude } from './conclude.ts';
+import type { Decision } from './decision.ts';
+import { readDossiers, withKin } from './dossiers.ts';
+import { reassessDue } from './reassess-due.ts';
+import { assessmentsOf, dueBuckets } from './store.ts';
+
+const [ANNA, BO, CHEN, DING] = NUMBERS;
+const EVENING = parseInstant('2021-01-20T22:00:00+08:00');
+const MIDNIGHT = parseInstant('2021-01-21T00:00:00+08:00');
+const CONTACT = { level: 'close', lastExposure: '2021-01-06T09:00:00+08:00' };
+const ENTRY = { country: 'FR', enteredAt: '2021-01-06T09:00:00+08:00' };
+/** Whoever's evidence is opened after this is told to be unreadable. */
+const SPOIL = String.raw`update evidence set sealed_data = '\x00'`;
+
+describe('a code that turns for the last time', () => {
+  const service = testService();
+  const { database } = service;
+
+  /** Begins anew with these records, assessed in the evening before. */
+  async function settle(records: readonly object[]): Promise<void> {
+    await database.owner.change(
+      script('truncate person, person_document, kin, record, evidence, due, assessment'),
+    );
+    service.now = EVENING;
+    await service.deliver(records);
+    await service.turn();
+    service.now = MIDNIGHT;
+  }
+
+  const spoil = () => database.owner.change(script(SPOIL));
+
+  async function turnOnce(decision: () => Decision = service.decision) {
+    let appended = 0;
+    const opened = new Set<string>();
+    for (const bucket of await dueBuckets(database.app, service.now)) {
+      const turned = await reassessDue(database.app, service.keys(), decision, bucket, () => service.now);
+      appended += turned.appended;
+      for (const personId of turned.unreadable.keys()) opened.add(personId);
+    }
+    return { appended, opened: opened.size };
+  }
+
+  async function personOf(number: string): Promise<string> {
+    const people = await findPeople(database.app, service.keys(), [{ type: 'resident-id', number }]);
+    return [...people.values()][0]!;
+  }
+
+  test('takes over the conclusion that is written already, and nobody opens evidence for it', async () => {
+    await settle([
+      recordOf('health', 'K-1', ANNA, 'contact', CONTACT),
+      recordOf('health', 'K-2', BO, 'contact', CONTACT),
+    ]);
+    const personId = await personOf(ANNA);
+    const kin = await withKin(database.app, [personId]);
+    const { dossiers } = await readDossiers(
+      database.app,
+      service.keys(),
+      service.decision().lists,
+      kin,
+      MIDNIGHT,
+    );
+    await spoil();
+    assert.deepEqual(await turnOnce(), { appended: 2, opened: 0 });
+    const [row, before] = await assessmentsOf(database.app, personId);
+    const { inputsDigest } = dossiers[0]!;
+    const { rules, areas } = before!;
+    assert.deepEqual(row, {
+      ...conclude(dossiers[0]!, service.decision(), MIDNIGHT),
+      ...{ personId, number: 2, assessedAt: MIDNIGHT, rules, areas, inputsDigest, cause: 'time' },
+    });
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 0 });
+  });
+
+  test('does so also when the service was down over that instant', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    service.now = MIDNIGHT + 9_000_000;
+    assert.deepEqual(await turnOnce(), { appended: 1, opened: 0 });
+    assert.equal((await service.current(ANNA))?.colour, 'green');
+  });
+
+  test('does so also when other areas are listed by now: nobody was made due for them', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    const decision = { ...service.decision(), areasVersion: '7' };
+    assert.deepEqual(await turnOnce(() => decision), { appended: 1, opened: 0 });
+  });
+
+  test('is concluded from evidence while nobody has looked yet for those whom changed areas concern', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    await createListImporter({
+      database: service.database.app,
+      register: () => assert.fail('a single area has no names'),
+      clientId: 'test',
+      clock: () => service.now,
+    }).take([{ level: 'high', region: '330106', from: '2021-01-05T00:00:00+08:00' }], new Set());
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
+  });
+
+  const openings: readonly (readonly [
+    why: string,
+    records: readonly object[],
+    decision?: Partial<Decision>,
+  ])[] = [
+    ['something follows after that', [recordOf('customs', 'E-1', ANNA, 'overseas', ENTRY)]],
+    [
+      'other rules decide by now',
+      [recordOf('health', 'K-1', ANNA, 'contact', CONTACT)],
+      { rules: { ...service.decision().rules, id: 'others' } },
+    ],
+  ];
+  for (const [why, records, other] of openings) {
+    test(`is concluded from evidence when ${why}`, async () => {
+      await settle(records);
+      await spoil();
+      const decision = { ...service.decision(), ...other };
+      assert.deepEqual(await turnOnce(() => decision), { appended: 0, opened: 1 });
+    });
+  }
+
+  test('is concluded from evidence when new evidence waits', async () => {
+    await settle([recordOf('health', 'K-1', CHEN, 'contact', CONTACT)]);
+    await service.deliver([recordOf('health', 'K-2', CHEN, 'contact', CONTACT)]);
+    await spoil();
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
+    service.now += 120_000;
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
+  });
+
+  test('is concluded from evidence when documents are joined', async () => {
+    const [document, sameAs] = [CHEN, DING].map((number) => ({ type: 'resident-id', number }));
+    await settle([
+      recordOf('health', 'K-1', CHEN, 'contact', CONTACT),
+      recordOf('public-security', 'P-1', CHEN, 'identity', { document, sameAs }),
+    ]);
+    await spoil();
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 2 });
+  });
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { stateEvidence } from '../api/evidence/evidence.ts';
+import { runningService } from '../test/running-service.ts';
+import { NUMBERS, recordOf } from '../test/service.ts';
+import { until } from '../test/until.ts';
+import { startNights } from './nights.ts';
+import { sql } from './platform/db/sql.ts';
+import { BUCKETS } from './platform/db/uuid.ts';
+import { createLog } from './platform/log/log.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('each night', () => {
+  const service = runningService();
+
+  test('decisions are made again, and one that somebody changed behind our back is told', async () => {
+    const client = await service.clientOf({ scopes: ['evidence:write'], sources: ['laboratory'] });
+    const nat = { sampledAt: '2021-01-18T08:00:00+08:00', reportedAt: '2021-01-18T20:00:00+08:00' };
+    await client.call(stateEvidence, {
+      body: NUMBERS.map((number, i) =>
+        recordOf('laboratory', `N-${i}`, number, 'nat', { ...nat, result: 'positive' }),
+      ),
+    });
+    await service.settled();
+    const { store } = service.installation;
+    const [changed] = await store.owner.rows<{ personId: string }>(sql`
+      update assessment set colour = 'green'
+       where person_id = (select min(person_id::text)::uuid from assessment)
+      returning person_id as "personId"
+    `);
+    const lines: string[] = [];
+    const log = createLog({
+      clock: Date.now,
+      write: (line) => lines.push(line),
+      onPersonalData: 'throw',
+    });
+    let ahead = 0;
+    const nights = startNights(service.installation, () => Date.now() + ahead, log, 5);
+    // Each night another share of the people is looked at.
+    for (let night = 1; night <= BUCKETS; night++) {
+      ahead += DAY_MS;
+      const before = lines.length;
+      await until(() => lines.length > before, 10_000);
+    }
+    await nights.stop();
+    const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error');
+    assert.deepEqual(
+      told.map(({ event, personId, number }) => [event, personId, number]),
+      [['a decision comes out otherwise', changed!.personId, 1]],
+    );
+  });
+});
