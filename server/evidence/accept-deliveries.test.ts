@@ -5,6 +5,7 @@ import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
 const CASE = { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' };
+const ENTRY = { country: 'SG', enteredAt: '2021-01-19T10:00:00+08:00' };
 const NAT = {
   sampledAt: '2021-01-18T08:00:00+08:00',
   reportedAt: '2021-01-18T20:00:00+08:00',
@@ -79,6 +80,24 @@ describe('evidence that is delivered', () => {
     await service.turn();
     assert.equal((await service.current(DING))?.colour, 'red');
     assert.equal((await service.current(BO))?.colour, 'green');
+  });
+
+  test('may hold any text, and have a key and a version as large as may be', async () => {
+    const place = `a\u0000b\ud800'; drop table evidence; -- \u202e\uffff${'𠮷'.repeat(5_000)}`;
+    const stay = { region: '330683', place, from: '2021-01-18T08:00:00+08:00' };
+    const version = Number.MAX_SAFE_INTEGER;
+    const receipt = await service.deliver([
+      recordOf('telecom', '𠮷'.repeat(100), CHEN, 'stay', { ...stay, ['__proto__']: 1 }, { version }),
+      recordOf('customs', 'O-9', CHEN, 'overseas', ENTRY, { version }),
+    ]);
+    assert.equal(receipt.accepted, 2);
+    await service.turn();
+    assert.equal((await service.current(CHEN))?.colour, 'red');
+    const again = await service.deliver([recordOf('customs', 'O-9', CHEN, 'overseas', ENTRY, { version })]);
+    assert.equal(again.unchanged, 1);
+    await service.deliver([recordOf('customs', 'O-9', BO, 'overseas', ENTRY, { version: version - 1 })]);
+    await service.turn();
+    assert.equal((await service.current(CHEN))?.colour, 'red');
   });
 
   test('that is delivered five times at once is there once', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
+import { DatabaseError } from '../platform/db/failure.ts';
 import { script, sql } from '../platform/db/sql.ts';
 import type { Receipt } from './accept-deliveries.ts';
 import { type Deliverer, deliver } from './deliver.ts';
@@ -93,6 +94,25 @@ describe('deliveries of several clients in one transaction', () => {
     await owner.change(script("update record set digest = set_byte(digest, 0, 9) where record_id = 'a-1'"));
     const receipts = await Promise.all([say('a', 'a-1', 'a-6'), say('b', 'b-6')]);
     assert.deepEqual(receipts.map(outcomes), [['quarantined', 'accepted'], ['accepted']]);
+  });
+
+  test('fail alone for a mistake of ours that one of them brings out', async () => {
+    const deliverer: Deliverer = { clientId: 'e', sources: ['laboratory'] };
+    const spoilt = { ...resolving.queue };
+    const submit = spoilt.submit;
+    spoilt.submit = (delivery) =>
+      submit({ ...delivery, candidates: delivery.candidates.map((one) => ({ ...one, data: 1n as never })) });
+    const part = partsOf([recordOf('laboratory', 'e-1', ANNA, 'nat', NAT)]);
+    const settled = await Promise.allSettled([
+      say('a', 'a-10'),
+      deliver({ ...resolving, queue: spoilt }, deliverer, part).next(),
+      say('b', 'b-10'),
+    ]);
+    assert.deepEqual(
+      settled.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.ok(!((settled[1] as PromiseRejectedResult).reason instanceof DatabaseError));
   });
 
   test('are all known when they come again', async () => {

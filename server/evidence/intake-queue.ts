@@ -97,8 +97,8 @@ function takeTogether(queue: Waiting[]): Waiting[] {
 }
 
 /**
- * Accepts deliveries together; when that fails for what is in one of them, each by itself. When the database is away,
- * whoever waits is told so too, and not one after the other, each after a wait of its own.
+ * Accepts deliveries together; when that fails for what may be in one of them, each by itself. When the database is
+ * away, whoever waits is told so too, and not one after the other, each after a wait of its own.
  */
 async function acceptAll(
   options: IntakeQueueOptions,
@@ -113,7 +113,7 @@ async function acceptAll(
     for (const [i, { resolve }] of together.entries()) resolve(receipts[i]!);
   } catch (error) {
     if (error instanceof DatabaseError && error.kind === 'unavailable') turnAway(error);
-    if (!isAboutData(error)) for (const { reject } of together) reject(error);
+    if (isAboutEverybody(error)) for (const { reject } of together) reject(error);
     else for (const one of together) await acceptOne(options, one);
   }
 }
@@ -181,7 +181,12 @@ async function accept(
   return receipts;
 }
 
-/** What a record causes, or what is stored about its person and does not open; not the state of the database. */
+/** What the state of the database causes; nothing that is delivered can be accepted then. */
+function isAboutEverybody(error: unknown): boolean {
+  return error instanceof DatabaseError && ['unavailable', 'conflict', 'forbidden'].includes(error.kind);
+}
+
+/** What a record causes, or what is stored about its person and does not open. */
 function isAboutData(error: unknown): boolean {
   if (error instanceof KeyError) return error.code === 'unreadable';
   return error instanceof DatabaseError && (error.kind === 'invalid' || error.kind === 'duplicate');

@@ -3,10 +3,14 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
+import { openDatabase } from '../platform/db/database.ts';
+import { ROLES } from '../platform/db/roles.ts';
 import { script, sql } from '../platform/db/sql.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
 import { openKeyRing } from '../platform/keys/key-ring.ts';
 import { addVersion } from '../platform/keys/rotation.ts';
 import { findOrAddPeople, findPeople } from './find-or-add-people.ts';
+import { addDocuments } from './store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
 const ENTRY = { country: 'SG', enteredAt: '2021-01-19T10:00:00+08:00' };
@@ -63,6 +67,26 @@ describe('somebody who is known under a document', () => {
     await service.deliver([recordOf('laboratory', 'N-4', CHEN, 'nat', NAT)], {}, behind);
     await service.turn();
     assert.equal((await service.current(CHEN))?.grounds.length, 2);
+  });
+
+  test('is added by one of many who add the same people at the same moment, and none is tried again', async () => {
+    const database = openDatabase({ url: service.database.url, role: ROLES.app, connections: 6 });
+    const indexes = Array.from({ length: 3_000 }, (_, i) => Buffer.from(`made up ${(i * 7_919) % 3_000}`));
+    let tries = 0;
+    const added = await Promise.all(
+      Array.from({ length: 6 }, (_, i) =>
+        database.transaction((db) => {
+          tries++;
+          const personId = timeUuid(service.now);
+          const turned = [...indexes.slice(i * 500), ...indexes.slice(0, i * 500)];
+          const rows = turned.map((index) => ({ index, personId }));
+          return addDocuments(db, rows, service.now, service.now);
+        }),
+      ),
+    ).finally(database.close);
+    assert.equal(added.flat().length, indexes.length);
+    assert.equal(tries, 6);
+    await owner.change(script("delete from person_document where document_index::text like '%6d61646520%'"));
   });
 
   const BROKEN: readonly (readonly [what: string, change: string])[] = [
