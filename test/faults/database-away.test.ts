@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 import { account } from './accounting.ts';
 import { type DatabaseProxy, proxyTo } from './database-proxy.ts';
 import { freshFrom } from './fresh.ts';
-import { keepLooking, look } from './looking.ts';
+import { keepLooking } from './looking.ts';
 import { batchesOf, madeUpDocument, madeUpRecords } from './made-up-evidence.ts';
 import { newClient, newLedger, send, sendAll } from './sending.ts';
 import { type ServiceProcess, startServing } from './service-process.ts';
@@ -83,7 +83,7 @@ describe('while the database is away', () => {
     proxy.hold();
     const memory = watchMemory(service.child.pid!);
     const startedAt = Date.now();
-    const flood = Array.from({ length: 60 }, () => send(api, ledger, batch));
+    const flood = Array.from({ length: 30 }, () => send(api, ledger, batch));
     await sleep(500);
     const [metrics] = await Promise.all([fetch(`${service.url}/metrics`), fetch(`${service.url}/livez`)]);
     assert.ok((await metrics.text()).includes('codes_due_waiting'));
@@ -91,19 +91,15 @@ describe('while the database is away', () => {
     const taken = await Promise.all(flood);
     assert.ok(!taken.includes(true));
     assert.ok(Date.now() - startedAt < 15_000, `everybody is answered after ${Date.now() - startedAt} ms`);
-    await proxy.restore();
     const mostMegabytes = memory();
     assert.ok(mostMegabytes < MOST_MEMORY_MB, `${mostMegabytes} MB`);
-    await sendAll([api], ledger, [batch]);
-    await account({ site, ledger, api });
   });
 
   test('the service can be stopped', async () => {
-    proxy.hold();
-    await assert.rejects(look(api, people[0]!), { code: 'unavailable' });
     const startedAt = Date.now();
     assert.equal(await service.stop(), 0);
     assert.ok(Date.now() - startedAt < 10_000, `after ${Date.now() - startedAt} ms`);
+    await account({ site, ledger });
   });
 });
 

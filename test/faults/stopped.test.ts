@@ -56,15 +56,16 @@ describe('a service that is stopped', () => {
 
   test('shares the work with another one on the same data, and each may go first', async () => {
     const second = await startServing(site, ports[1]!);
-    const database = serverPid(site.dataFolder!);
     const sendAndStop = async (name: string, firstPerson: number, leaving: ServiceProcess) => {
       const records = madeUpRecords({ name, records: 160, people: 40, firstPerson, now: Date.now() });
       const sending = sendAll(ways, ledger, batchesOf(records, 4));
       await until(() => ledger.told.has(`laboratory ${name}-0 1`), PATIENCE_MS);
+      const database = serverPid(site.dataFolder!);
       assert.equal(await leaving.stop(), 0);
       assert.equal(serverPid(site.dataFolder!), database, 'the other one keeps the database');
       await sending;
     };
+    await bothSeeItsDeath(second);
     await sendAndStop('first-leaves', 1_000, first);
     await account({ site, ledger, api: ways[1]! });
     first = await startServing(site, ports[0]!);
@@ -73,7 +74,7 @@ describe('a service that is stopped', () => {
   });
 
   test('shows every colour rightly at once after an instant at which a thousand turned', async () => {
-    const { orders, turnsAt } = await redUntilSoon(5_000);
+    const { orders, turnsAt } = await redUntilSoon(4_000);
     assert.equal(await first.stop(), 0);
     assert.equal(serverPid(site.dataFolder!), undefined, 'the last one takes the database along');
     await sleep(Math.max(0, turnsAt - Date.now()));
@@ -90,6 +91,22 @@ describe('a service that is stopped', () => {
     assert.ok(tookMs < 5_000, `rows follow after ${tookMs} ms`);
     await account({ site, ledger, api: ways[0]! });
   });
+
+  /** Kills the database that two services use; each brings it back, or finds that the other one has. */
+  const bothSeeItsDeath = async (second: ServiceProcess) => {
+    const records = madeUpRecords({
+      name: 'both',
+      records: 80,
+      people: 40,
+      firstPerson: 4_000,
+      now: Date.now(),
+    });
+    const sending = sendAll(ways, ledger, batchesOf(records, 4));
+    await until(() => ledger.told.has('laboratory both-0 1'), PATIENCE_MS);
+    process.kill(serverPid(site.dataFolder!)!, 'SIGKILL');
+    await sending;
+    for (const { said } of [first, second]) await until(() => /has come back/.test(said()), PATIENCE_MS);
+  };
 
   /** Orders for a thousand people, all of whom are red by them before the instant at which they end. */
   const redUntilSoon = async (

@@ -13,8 +13,8 @@ import { claimKey, findKept, freeKey, keepReply, type ReplyKey, renewLease } fro
 
 const KEPT_MS = 24 * HOUR_MS;
 /** What runs renews its lease. After a crash, or when the database went away under it, the key is soon free again. */
-const LEASE_MS = 5_000;
-const RENEW_MS = 1_500;
+const LEASE_MS = 3_000;
+const RENEW_MS = 1_000;
 const RETRY_SECONDS = 2;
 /** A longer reply is not kept: whoever asks again is answered anew. */
 const LONGEST_KEPT_REPLY = 4 * 1_048_576;
