@@ -41,7 +41,7 @@ describe('while the disk is full', { skip: disk.skip }, () => {
     const people = Array.from({ length: 20 }, (_, i) => madeUpDocument(i));
     const stopLooking = keepLooking(api, service.url, people, freshFrom([...ledger.sent.values()]));
     const free = fill(disk.folder, leftBytes);
-    const records = madeUpRecords({ name, records: 900, people: 300, firstPerson, now: Date.now() });
+    const records = madeUpRecords({ name, records: 600, people: 200, firstPerson, now: Date.now() });
     const sending = sendAll([api], ledger, batchesOf(records, 100));
     await worsen();
     await until(() => (ledger.refusals.get('unavailable') ?? 0) > 10, PATIENCE_MS);
