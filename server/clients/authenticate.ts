@@ -40,9 +40,9 @@ export function authenticateClients(parts: AuthenticationParts): Authenticate {
 }
 
 /** What is allowed is what the token says, unless the client may do less by now. */
-function allowed(claims: Claims, { clientId, scopes, sources }: Registration): Client {
+function allowed(claims: Claims, { clientId, name, scopes, sources }: Registration): Client {
   const granted = claims.scope.split(' ');
-  return { clientId, sources, scopes: scopes.filter((scope) => granted.includes(scope)) };
+  return { clientId, name, sources, scopes: scopes.filter((scope) => granted.includes(scope)) };
 }
 
 type Scheme = 'Bearer' | 'DPoP';

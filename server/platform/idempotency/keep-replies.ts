@@ -67,10 +67,13 @@ export function keepReplies(app: FastifyInstance, keeping: ReplyKeeping): void {
   });
 }
 
-function attemptOf({ tokenKeys }: ReplyKeeping, { client, headers }: FastifyRequest): Running | undefined {
+function attemptOf({ tokenKeys }: ReplyKeeping, request: FastifyRequest): Running | undefined {
+  const { client, session, headers } = request;
   const key = readKey(headers['idempotency-key']);
-  if (key === undefined || client === null) return undefined;
-  return { clientId: client.clientId, key, attempt: randomUUID(), keyVersion: tokenKeys.current().version };
+  // A client id is never a uuid after a word: an account and a client cannot be taken for each other.
+  const clientId = client?.clientId ?? (session ? `account:${session.accountId}` : undefined);
+  if (key === undefined || clientId === undefined) return undefined;
+  return { clientId, key, attempt: randomUUID(), keyVersion: tokenKeys.current().version };
 }
 
 function claim({ db, clock, tokenKeys }: ReplyKeeping, running: Running, request: FastifyRequest) {
