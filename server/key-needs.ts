@@ -37,7 +37,7 @@ export async function allKeyNeeds(
 
 const NOTHING = async (): Promise<VersionCount[]> => [];
 
-/** Nothing is indexed by phone or carrier yet, and tokens are held by clients: they end by themselves. */
+/** Nothing is indexed by phone or carrier yet, and tokens, sessions and codes are held by others: they end by themselves. */
 const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
   document: async (db, current) => [
     { version: current, rows: await countIndexes(db, current) },
@@ -49,4 +49,7 @@ const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<Versi
   quarantine: countSealedRecords,
   digest: async (db) => [...(await countDigests(db)), ...(await countItemIds(db))],
   token: NOTHING,
+  subject: NOTHING,
+  session: NOTHING,
+  code: NOTHING,
 };

@@ -3,7 +3,7 @@ import type { KeyRing } from './key-ring.ts';
 import { macOf } from './ring-mac.ts';
 
 /** The purposes whose keys make indexes. */
-export type IndexPurpose = Extract<Purpose, 'document' | 'phone' | 'carrier'>;
+export type IndexPurpose = Extract<Purpose, 'document' | 'phone' | 'carrier' | 'subject'>;
 
 const BYTES = 16;
 

@@ -14,6 +14,9 @@ import { SUITE_NAMES, type SuiteName } from './suites/suite.ts';
  * - `quarantine`: seals records that could not be accepted.
  * - `digest`: keyed digests of contents.
  * - `token`: access tokens of client systems.
+ * - `subject`: blind indexes of accounts, by issuer and subject.
+ * - `session`: seals the sessions of those who have signed in.
+ * - `code`: seals the codes that people show at doors.
  */
 export const PURPOSES = [
   'document',
@@ -23,6 +26,9 @@ export const PURPOSES = [
   'quarantine',
   'digest',
   'token',
+  'subject',
+  'session',
+  'code',
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

@@ -4,7 +4,7 @@ import type { KeyRing } from './key-ring.ts';
 import { VERSION_BYTES, versionOf } from './version-number.ts';
 
 /** The purposes whose keys seal. */
-export type SealPurpose = Extract<Purpose, 'envelope' | 'quarantine'>;
+export type SealPurpose = Extract<Purpose, 'envelope' | 'quarantine' | 'session' | 'code'>;
 
 /** Seals bytes with the current key of a purpose: `version (2) ‖ sealed`. */
 export function sealWithRing(
