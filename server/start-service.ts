@@ -12,6 +12,7 @@ import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp } from './platform/http/app.ts';
+import { CITIZEN_PAGES } from './platform/http/pages.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
@@ -73,6 +74,7 @@ export async function startService(
       authenticate: authenticateClients(access),
       ready: () => isAnswering(db),
       version: config.version,
+      pagesFolder: CITIZEN_PAGES,
       ...(config.limits && { limits: config.limits }),
     },
   );

@@ -1,0 +1,61 @@
+import type { SessionReply } from '../../../api/accounts/sessions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Message, ScreenHeading } from '../../ui/card.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useReading } from '../../words/language.tsx';
+import type { Followed } from '../code/follow-my-code.ts';
+import { call, signOut } from '../service.ts';
+import { addressOf } from '../use-page.ts';
+import { useSending } from '../use-sending.ts';
+
+interface Props {
+  readonly followed: Followed;
+  readonly session: SessionReply;
+  readonly onSessionChanged: () => void;
+}
+
+/** What somebody can do about themselves. */
+export function MeScreen({ followed, session, onSessionChanged }: Props) {
+  const { words, isElder } = useReading();
+  const { isBusy, fault, send } = useSending();
+  const { status, holder } = followed.reply!;
+  const leave = (everywhere: boolean) =>
+    send(async () => {
+      await call(signOut, { body: { everywhere } });
+      onSessionChanged();
+    });
+  return (
+    <div className="stack">
+      <ScreenHeading>{words.meHeading}</ScreenHeading>
+      <div className="me">
+        <Icon name="person" />
+        <p className="verified-name">{holder?.name ?? session.name}</p>
+        <p className="quiet">{holder?.document}</p>
+      </div>
+      {status === 'active' && (
+        <ul className="menu">
+          <li>
+            <a href={addressOf('declaration')}>{words.declareAgain}</a>
+          </li>
+          <li>
+            <a href={addressOf('contact')}>{words.changeContact}</a>
+          </li>
+          {!isElder && (
+            <li>
+              <a href={addressOf('leave')}>{words.leave}</a>
+            </li>
+          )}
+        </ul>
+      )}
+      {fault && <Message kind="fault">{fault}</Message>}
+      <Button isBusy={isBusy} onPress={() => leave(false)}>
+        {words.signOut}
+      </Button>
+      {!isElder && (
+        <Button isBusy={isBusy} onPress={() => leave(true)}>
+          {words.signOutEverywhere}
+        </Button>
+      )}
+    </div>
+  );
+}
