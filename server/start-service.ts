@@ -3,13 +3,17 @@ import { type AuthenticationParts, authenticateClients } from './clients/authent
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
+import { createReadCurrent } from './codes/read-current.ts';
 import type { ServiceConfig } from './config.ts';
+import { followDevices } from './doors/known-devices.ts';
+import { doorRoutes } from './doors/routes.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
+import { createFindPerson } from './people/find-person.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
@@ -52,6 +56,9 @@ export async function startService(
   });
   const nights = startNights(installation, clock, log);
   const clients = await followClients({ db, log, clock });
+  const devices = await followDevices({ db, log, clock });
+  const readCurrent = createReadCurrent(installation);
+  const findPerson = createFindPerson(installation);
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {
     clock,
@@ -69,6 +76,7 @@ export async function startService(
         evidenceRoutes(work),
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
+        doorRoutes({ installation, clock, devices, readCurrent, findPerson, metrics, log }),
       ],
       authenticate: authenticateClients(access),
       ready: () => isAnswering(db),
@@ -83,6 +91,7 @@ export async function startService(
     stop: async () => {
       await app.close();
       clients.close();
+      devices.close();
       await nights.stop();
       await work.stop();
     },

@@ -62,7 +62,7 @@ const MISSED: Bounds = {
 };
 
 interface Watched {
-  asked: Seen;
+  asked: Seen | undefined;
   missed: Seen | undefined;
   barredUntil: Instant;
 }
@@ -75,7 +75,7 @@ export function createNumberWatch(mostActors = 4_096): NumberWatch {
   const actors = new Map<string, Watched>();
   const mark = createMarker();
   const watchedOf = (actor: string): Watched => {
-    const watched = actors.get(actor) ?? { asked: createSeen(), missed: undefined, barredUntil: 0 };
+    const watched: Watched = actors.get(actor) ?? { asked: undefined, missed: undefined, barredUntil: 0 };
     // Put at the end, so that the first one is the one that asked longest ago.
     actors.delete(actor);
     actors.set(actor, watched);
@@ -85,11 +85,12 @@ export function createNumberWatch(mostActors = 4_096): NumberWatch {
   const judge = (actor: string, document: Document, now: Instant, which: 'asked' | 'missed'): Verdict => {
     const watched = watchedOf(actor);
     if (now < watched.barredUntil) return { waitSeconds: (watched.barredUntil - now) / 1_000 };
-    const seen = which === 'asked' ? watched.asked : (watched.missed ??= createSeen());
+    const seen = watched[which] ?? createSeen();
+    watched[which] = seen;
     addSeen(seen, mark(documentKey(document)), mark(neighbourhood(document)), now);
     const broken = brokenBound(seen, which === 'asked' ? ASKED : MISSED, now);
     if (!broken) return FREE;
-    watched.asked = createSeen();
+    watched.asked = undefined;
     watched.missed = undefined;
     watched.barredUntil = now + BARRED_MS;
     return { waitSeconds: BARRED_MS / 1_000, alarm: { actor, at: now, ...broken } };

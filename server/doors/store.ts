@@ -50,7 +50,9 @@ export async function findVenue(db: Db, venueId: string): Promise<Venue | undefi
 }
 
 export function allVenues(db: Db): Promise<Venue[]> {
-  return db.rows<Venue>(sql`select venue_id as "venueId", name, category, region from venue order by venue_id`);
+  return db.rows<Venue>(
+    sql`select venue_id as "venueId", name, category, region from venue order by venue_id`,
+  );
 }
 
 /** Adds a device, or the next state of one; false when that number of this device exists already. */
@@ -117,10 +119,18 @@ export function alarmsSince(db: Db, since: Instant): Promise<AlarmRow[]> {
   `);
 }
 
-/** Those of some people whose code an account shows. */
+/** Those of some people whose code is shown by somebody: whose last holding has not ended. */
 export async function peopleWithCode(db: Db, personIds: readonly string[]): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
-    select distinct person_id as "personId" from account where person_id = any(${personIds}::uuid[])
+    select h.person_id as "personId"
+      from (
+        select distinct on (person_id) person_id, number
+          from holding
+         where person_id = any(${personIds}::uuid[])
+         order by person_id, number desc
+      ) as h
+      left join holding_end e on e.person_id = h.person_id and e.number = h.number
+     where e.person_id is null
   `);
   return rows.map(({ personId }) => personId);
 }
