@@ -14,7 +14,7 @@ import { type NewDevice, registerDevice } from '../../server/doors/register-devi
 import { doorRoutes } from '../../server/doors/routes.ts';
 import type { Installation } from '../../server/installation.ts';
 import { issueCode } from '../../server/passes/code-text.ts';
-import { findOrAddPeople, findPeople } from '../../server/people/find-or-add-people.ts';
+import { findOrAddPeople } from '../../server/people/find-or-add-people.ts';
 import { createFindPerson } from '../../server/people/find-person.ts';
 import { sql, time } from '../../server/platform/db/sql.ts';
 import { Problem } from '../../server/platform/http/problem.ts';
@@ -23,6 +23,7 @@ import { createLog } from '../../server/platform/log/log.ts';
 import { createMetrics } from '../../server/platform/metrics/metrics.ts';
 import { defaultRules } from '../default-rules.ts';
 import { recordOf, type TestService, testService } from '../service.ts';
+import { until } from '../until.ts';
 import { type ListeningApp, startApp, testKeys } from './http-app.ts';
 
 /** What a door was answered. */
@@ -46,17 +47,25 @@ export interface TestDevice extends Partial<NewDevice> {
   readonly region?: string;
 }
 
+/** A device that asks. */
+export type AskingDevice = Ask & {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly token: string;
+};
+
 /** The doors of a service, with people and devices of a test, under a clock that the test sets (`record.now`). */
 export interface DoorService {
   readonly record: TestService;
+  readonly port: number;
   /** What was logged. The log throws when personal data passes. */
   readonly lines: readonly string[];
   readonly metrics: () => Promise<string>;
   readonly venue: (category: string, region?: string) => Promise<string>;
   /** Registers a device, and gives the way in which it asks, with its id. */
-  readonly device: (
-    device?: TestDevice,
-  ) => Promise<Ask & { readonly clientId: string; readonly token: string }>;
+  readonly device: (device?: TestDevice) => Promise<AskingDevice>;
+  /** Asks as a device with a new token. */
+  readonly again: (device: AskingDevice) => Promise<Ask>;
   /** Asks with the token of a client. */
   readonly askWith: (token: string) => Ask;
   /** Registers a client that is no device, and gives its token. */
@@ -80,13 +89,7 @@ export function doorService(start?: string): DoorService {
   });
   after(() => started?.close());
   const { app } = record.database;
-  const idOf = async (document: Document) =>
-    (await findPeople(app, record.keys(), [document])).get(documentKey(document));
-  const personOf = async (number: string) => {
-    const document: Document = { type: 'resident-id', number };
-    await app.transaction((db) => findOrAddPeople(db, record.keys(), [document], record.now));
-    return (await idOf(document))!;
-  };
+  const personOf = (number: string) => personUnder(record, number);
   const venue = async (category: string, region = '330106') => {
     const venueId = `v-${randomUUID()}`;
     await addVenue(
@@ -100,6 +103,9 @@ export function doorService(start?: string): DoorService {
   };
   return {
     record,
+    get port() {
+      return started!.listening.port;
+    },
     get lines() {
       return started!.listening.lines;
     },
@@ -110,8 +116,13 @@ export function doorService(start?: string): DoorService {
       const venueId = category === undefined ? undefined : await venue(category, region);
       const placed = { ...usual, ...(venueId !== undefined && { venueId }), ...device };
       const { clientId, secret } = await registerDevice(app, placed, record.now);
+      await until(() => started!.knows(clientId), 5_000);
       const token = await started!.tokenFor(clientId, secret);
-      return Object.assign(started!.ask({ authorization: `Bearer ${token}` }), { clientId, token });
+      return Object.assign(started!.ask({ authorization: `Bearer ${token}` }), { clientId, secret, token });
+    },
+    again: async ({ clientId, secret }) => {
+      const token = await started!.tokenFor(clientId, secret);
+      return started!.ask({ authorization: `Bearer ${token}` });
     },
     askWith: (token) => started!.ask({ authorization: `Bearer ${token}` }),
     tokenOf: async (scopes) => {
@@ -139,9 +150,13 @@ interface Started {
   readonly ask: (headers: Record<string, string>) => Ask;
   readonly signIn: (session: Session) => string;
   readonly tokenFor: (clientId: string, secret: string) => Promise<string>;
+  /** Whether the service knows a device by now. */
+  readonly knows: (clientId: string) => boolean;
   readonly close: () => Promise<void>;
 }
 
+/** New devices are known at once, or nearly. */
+const LOOK_MS = 20;
 /** Names a session that the test has made up. */
 const SESSION = 'x-session-of-test';
 
@@ -149,8 +164,8 @@ async function startDoors(record: TestService): Promise<Started> {
   const db = record.database.app;
   const clock = () => record.now;
   const silent = createLog({ clock, write: () => {}, onPersonalData: 'throw' });
-  const clients = await followClients({ db, log: silent, clock, lookMs: 100 });
-  const devices = await followDevices({ db, log: silent, clock, lookMs: 100 });
+  const clients = await followClients({ db, log: silent, clock, lookMs: LOOK_MS });
+  const devices = await followDevices({ db, log: silent, clock, lookMs: LOOK_MS });
   const metrics = createMetrics();
   const tokenKeys = testKeys();
   const parts = { clock, tokenKeys, audience: 'test', clients, usedProofs: createUsedProofs() };
@@ -190,6 +205,7 @@ async function startDoors(record: TestService): Promise<Started> {
       sessions.set(session.sessionId, session);
       return session.sessionId;
     },
+    knows: (clientId) => clients.find(clientId) !== undefined && devices.find(clientId) !== undefined,
     tokenFor: (clientId, secret) => tokenFor(listening.url, clientId, secret),
     close: async () => {
       clients.close();
@@ -221,6 +237,12 @@ async function tokenFor(url: string, clientId: string, secret: string): Promise<
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
   return ((await response.json()) as { access_token: string }).access_token;
+}
+
+async function personUnder({ database, keys, now }: TestService, number: string): Promise<string> {
+  const document: Document = { type: 'resident-id', number };
+  const found = await database.app.transaction((db) => findOrAddPeople(db, keys(), [document], now));
+  return found.get(documentKey(document))!.personId;
 }
 
 /** Lets an account show the code of a person. */
