@@ -63,6 +63,7 @@ export const Notice = closed(
   },
   'A notice.',
 );
+export type Notice = Static<typeof Notice>;
 
 export const MyCodeReply = closed(
   {

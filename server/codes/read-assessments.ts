@@ -2,9 +2,9 @@ import { type Instant, NEVER, parseInstant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { concludeEach } from './conclude.ts';
+import { type HeldRow, latestWithUnsettled } from './current/store.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
-import { type HeldRow, latestWithUnsettled } from './current/store.ts';
 import { latestAssessments, unsettledPeople } from './store.ts';
 
 /** A person's colour and reasons as they are at an instant. */

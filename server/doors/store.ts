@@ -50,7 +50,9 @@ export async function findVenue(db: Db, venueId: string): Promise<Venue | undefi
 }
 
 export function allVenues(db: Db): Promise<Venue[]> {
-  return db.rows<Venue>(sql`select venue_id as "venueId", name, category, region from venue order by venue_id`);
+  return db.rows<Venue>(
+    sql`select venue_id as "venueId", name, category, region from venue order by venue_id`,
+  );
 }
 
 /** Adds a device, or the next state of one; false when that number of this device exists already. */

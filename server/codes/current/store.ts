@@ -43,3 +43,22 @@ export async function latestWithUnsettled(
              on k.person_id = a.person_id
   `);
 }
+
+/** What of a conclusion its person reads in their history. */
+export type HistoryRow = Pick<AssessmentRow, 'number' | 'assessedAt' | 'rules' | 'colour' | 'result'>;
+
+/** The conclusions about a person before a number, the latest first, at most so many. */
+export async function assessmentsBefore(
+  db: Db,
+  personId: string,
+  before: number,
+  most: number,
+): Promise<HistoryRow[]> {
+  return db.rows<HistoryRow>(sql`
+    select number, assessed_at as "assessedAt", rules, colour, result::text as result
+      from assessment
+     where person_id = ${personId} and number < ${before}
+     order by number desc
+     limit ${most}
+  `);
+}
