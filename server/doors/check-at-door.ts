@@ -5,6 +5,7 @@ import type { Document } from '../../domain/people/document.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ReadCurrent } from '../codes/read-current.ts';
+import type { Looking } from '../lookups/look-up.ts';
 import { readCode } from '../passes/code-text.ts';
 import { documentInBody } from '../people/document-in-body.ts';
 import type { Db } from '../platform/db/database.ts';
@@ -88,14 +89,14 @@ async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
 
 async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
   const { asker, check, now } = visit;
-  const purpose = asker.kind === 'staff' ? reasonOf(check) : undefined;
+  const looking = asker.kind === 'staff' ? lookingOf(asker, check) : undefined;
   const document = documentInBody(check.document);
   await hold(doors, doors.watch.asks(asker.actor, document, now));
   if (asker.kind === 'device' && !asker.device.readsDocuments) {
     await hold(doors, doors.watch.misses(asker.actor, document, now));
     return decide(visit, 'none', 'none', false);
   }
-  const colour = await colourUnder(doors, visit, document, purpose);
+  const colour = await colourUnder(doors, document, looking, now);
   if (colour === undefined) return WITHOUT_COLOUR.unavailable;
   if (colour === 'none') {
     await hold(doors, doors.watch.misses(asker.actor, document, now));
@@ -107,14 +108,14 @@ async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
 /** The colour under a document; `none` when nobody is known under it, undefined when it cannot be read. */
 async function colourUnder(
   doors: Doors,
-  { asker, now }: Visit,
   document: Document,
-  purpose: string | undefined,
+  looking: Looking | undefined,
+  now: Instant,
 ): Promise<Colour | 'none' | undefined> {
   const { people, readCurrent, isCodeHeld } = doors;
   let personId = await people.find(document);
   for (let isAnew = false; personId !== undefined; isAnew = true) {
-    if (purpose !== undefined) await putOnRecord(doors.db, asker, personId, purpose, now);
+    if (looking) await putOnRecord(doors.db, looking, personId, now);
     const current = await readCurrent(personId, now);
     if (current === 'unreadable') return undefined;
     if (current !== 'nothing-known') return current.colour as Colour;
@@ -128,14 +129,8 @@ async function colourUnder(
 }
 
 /** No row, no answer (D4). */
-async function putOnRecord(
-  db: Db,
-  { actor }: Asker,
-  personId: string,
-  purpose: string,
-  now: Instant,
-): Promise<void> {
-  const look = { personId, lookId: timeUuid(now), lookedAt: now, actor, purpose };
+async function putOnRecord(db: Db, looking: Looking, personId: string, now: Instant): Promise<void> {
+  const look = { personId, lookId: timeUuid(now), lookedAt: now, ...looking };
   await addLook(db, { ...look, subject: 'check', eraseAfter: eraseAfter('audit', now) });
 }
 
@@ -163,11 +158,11 @@ function mustBeKnown({ rules, place }: Visit): void {
 
 const guard = personalData();
 
-/** Why a member of staff asks by document; whoever was asked about will read it. */
-function reasonOf({ reason }: Check): string {
+/** Who looks, and why: whoever was asked about will read it. */
+function lookingOf({ actor, session }: Asker & { readonly kind: 'staff' }, { reason }: Check): Looking {
   if (reason === undefined) throw invalid('reason', 'is missing');
   if (guard.isIn(reason)) throw invalid('reason', 'holds personal data');
-  return reason;
+  return { actor, authority: session.authority, purpose: reason };
 }
 
 async function hold({ raise }: Doors, { waitSeconds, alarm }: Verdict): Promise<void> {

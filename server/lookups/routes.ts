@@ -13,7 +13,7 @@ export function lookupRoutes(installation: Installation, clock: () => Instant): 
   return (app: App) => {
     serve(app, lookUpRoute, accepts('assessments:read'), async ({ client, body }) => {
       const document = documentInBody(body.document);
-      const looking = { actor: client.clientId, purpose: body.purpose };
+      const looking = { actor: client.clientId, authority: client.name, purpose: body.purpose };
       const found = await lookUp(installation, document, looking, clock());
       if (!found) throw new Problem('not-found', 'Nothing is known under this document.');
       const { at, rules, colour, result } = found;
