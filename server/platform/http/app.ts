@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   type FastifyBaseLogger,
@@ -62,6 +63,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const limits = { ...USUAL_LIMITS, ...parts.limits };
   const app = makeServer(deps, limits);
   const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain });
+  app.decorate('stopping', stopping);
   const table = keepRouteTable(app);
   readOnlyJson(app);
   app.setValidatorCompiler(compileValidator);
@@ -73,6 +75,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const running = limitRunning(app, limits.running);
   deps.metrics.gauge('http_requests_running', 'Requests under way.', running);
   measureRequests(app, deps);
+  await app.register(fastifyCookie);
   guardAccess(app, { authenticate: parts.authenticate, recognise: parts.recognise ?? nobody });
   app.addHook('onRoute', (route) => {
     const within = bodyWithin(route.config?.rules?.bodySeconds ?? limits.bodySeconds);
@@ -131,7 +134,9 @@ function handleFailures(app: App, { log }: AppDeps, table: RouteTable): void {
 
 function measureRequests(app: App, { metrics }: AppDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
+    const { url: route = 'none', config } = request.routeOptions;
+    // How long a reply was held open says nothing about how long people wait.
+    if (config.rules?.lasting) return done();
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
     done();
   });

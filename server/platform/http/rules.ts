@@ -53,6 +53,8 @@ export interface Demands {
   readonly citizen?: true;
   /** A member of staff with this role. */
   readonly role?: Role;
+  /** Somebody who has signed in, as whatever. */
+  readonly signedIn?: true;
 }
 
 /** Who may call a route: anyone, or one who is what it demands. */
@@ -67,11 +69,17 @@ export interface Rules {
   readonly bodySeconds?: number;
   /** Answered however much there is to do: what watches over the service. */
   readonly vital?: boolean;
+  /** The reply stays open, so that it is not counted among what is under way; the route says how many there may be. */
+  readonly lasting?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     rules?: Rules;
+  }
+  interface FastifyInstance {
+    /** Aborted when the service is stopping: whoever holds a reply open ends it then. */
+    stopping: AbortSignal;
   }
   interface FastifyRequest {
     /** The client system that asks; null when none does. */
@@ -86,6 +94,9 @@ export const open = { access: 'open' } as const satisfies Rules;
 
 /** Only somebody who has signed in as themselves may call this. */
 export const citizen = { access: { citizen: true } } as const satisfies Rules;
+
+/** Anyone who has signed in may call this, as themselves or as staff. */
+export const signedIn = { access: { signedIn: true } } as const satisfies Rules;
 
 /** Only a client with this scope may call this. */
 export function accepts(scope: Scope): Rules & { readonly access: { readonly scope: Scope } } {

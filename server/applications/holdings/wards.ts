@@ -1,0 +1,68 @@
+import type { Instant } from '../../../domain/time.ts';
+import { maskName, maskNumber } from '../../../domain/people/mask.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { Problem } from '../../platform/http/problem.ts';
+import { contextOf, type DataKey, open, seal } from '../../platform/keys/envelope.ts';
+import type { KeyRing } from '../../platform/keys/key-ring.ts';
+import type { Applying } from '../applying.ts';
+import { type Applicant, lockApplication } from '../apply-for-code.ts';
+import { findHolder } from '../grant-code.ts';
+import { giveReference } from '../references.ts';
+import { lastHolding, wardsEver } from './store.ts';
+
+/** What a counter has written down of somebody without a document. */
+export interface Ward {
+  readonly name: string;
+  readonly bornOn: string;
+  /** What was shown instead of a document. */
+  readonly shown: string;
+}
+
+/** Somebody whose code an account shows besides its own. */
+export interface ShownWard {
+  readonly personId: string;
+  /** Masked. */
+  readonly name: string;
+  readonly document: string;
+}
+
+export function sealWard(key: DataKey, personId: string, ward: Ward): Buffer {
+  return seal(key, JSON.stringify(ward), contextOf('ward', personId));
+}
+
+/** The people without a document whose code an account shows now. */
+export async function wardsOf(db: Db, keys: KeyRing, accountId: string): Promise<ShownWard[]> {
+  const wards: ShownWard[] = [];
+  for (const { personId, sealedWard } of await wardsEver(db, accountId)) {
+    if (!(await isWardOf(db, accountId, personId))) continue;
+    const found = await findHolder(db, keys, personId);
+    if (!found) continue;
+    const text = open(found.holder.key, sealedWard, contextOf('ward', personId)).toString('utf8');
+    const { name } = JSON.parse(text) as Ward;
+    wards.push({ personId, name: maskName(name), document: maskNumber(found.document.number) });
+  }
+  return wards;
+}
+
+/** Whether an account answers for a person now. */
+export async function isWardOf(db: Db, accountId: string, personId: string): Promise<boolean> {
+  const last = await lastHolding(db, personId);
+  return last?.way === 'ward' && last.accountId === accountId && last.endedAt === null;
+}
+
+/**
+ * Gives whoever shows a code a reference with which a counter registers somebody for whom they answer.
+ *
+ * @throws {Problem} `conflict` for an account without a code
+ */
+export async function askForWard(
+  applying: Applying,
+  { accountId }: Applicant,
+): Promise<{ readonly reference: string; readonly expiresAt: Instant }> {
+  const now = applying.clock();
+  return applying.database.transaction(async (db) => {
+    const application = await lockApplication(db, applying, accountId, now);
+    if (application?.status === 'active') return giveReference(db, application, 'ward', now);
+    throw new Problem('conflict', 'Who answers for somebody must have a code first.');
+  });
+}
