@@ -1,10 +1,14 @@
 import type { Instant } from '../domain/time.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
+import { createAccountSides } from './applications/sides/account-sides.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
 import { createReadCurrent } from './codes/read-current.ts';
+import { eventRoutes } from './codes/showing/events/routes.ts';
+import type { ShowingParts } from './codes/showing/parts.ts';
+import { showingRoutes } from './codes/showing/routes.ts';
 import type { ServiceConfig } from './config.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
@@ -57,6 +61,11 @@ export async function startService(
     usedProofs: createUsedProofs(),
     ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
   };
+  const showing: ShowingParts = {
+    ...{ installation, clock, isLate: work.isLate },
+    accounts: createAccountSides(installation, clock),
+    readCurrent: createReadCurrent(installation),
+  };
   let url = '';
   const app: App = await createApp(
     { db, clock, log, metrics, tokenKeys },
@@ -68,6 +77,12 @@ export async function startService(
         lookupRoutes(installation, clock),
         ...accounts.routes(() => url),
         doors.routes,
+        showingRoutes(showing),
+        eventRoutes({
+          ...showing,
+          isSignedIn: accounts.isSignedIn,
+          onFailure: (error) => log.warn('changes of codes are not seen', faultFields(error)),
+        }),
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
