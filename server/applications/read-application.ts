@@ -88,7 +88,7 @@ export function statusOf(
 }
 
 function openRow(keys: KeyRing, row: ApplicationRow): Application['opened'] {
-  if (!row.wrappedKey) return undefined;
+  if (!row.wrappedKey || !row.sealedContent) return undefined;
   const key = openDataKey(keys, row.applicationId, row.wrappedKey);
   return { key, content: openContent(key, row, row.version, row.sealedContent) };
 }

@@ -24,7 +24,8 @@ export interface ApplicationRow extends ApplicationKey {
   /** Missing once the applicant has left or lost the code. */
   readonly wrappedKey: Buffer | null;
   readonly version: number;
-  readonly sealedContent: Buffer;
+  /** Missing once it was erased. */
+  readonly sealedContent: Buffer | null;
   /** When a visitor has left. */
   readonly endsAt: Instant;
   readonly eraseAfter: Instant;
@@ -32,7 +33,9 @@ export interface ApplicationRow extends ApplicationKey {
 }
 
 /** A version of what was stated. */
-export type NewContent = Omit<ApplicationRow, 'wrappedKey' | 'steps'>;
+export type NewContent = Omit<ApplicationRow, 'wrappedKey' | 'sealedContent' | 'steps'> & {
+  readonly sealedContent: Buffer;
+};
 
 /** A step of an application. */
 export interface StepRow {
@@ -61,6 +64,7 @@ export interface ReferenceRow extends ApplicationKey {
   readonly expiresAt: Instant;
 }
 
+/** Adds an application; the row of the account must be locked. */
 export async function addApplication(
   db: Db,
   { accountId, applicationId }: ApplicationKey,
@@ -69,8 +73,11 @@ export async function addApplication(
   eraseAfter: Instant,
 ): Promise<void> {
   await db.change(sql`
-    insert into application (account_id, application_id, wrapped_key, made_at, erase_after)
-    values (${accountId}, ${applicationId}, ${wrappedKey}, ${time(madeAt)}, ${time(eraseAfter)})
+    insert into application (account_id, application_id, number, wrapped_key, made_at, erase_after)
+    select ${accountId}::uuid, ${applicationId}::uuid, coalesce(max(number), 0) + 1, ${wrappedKey}::bytea,
+           ${time(madeAt)}::timestamptz, ${time(eraseAfter)}::timestamptz
+      from application
+     where account_id = ${accountId}
   `);
 }
 
@@ -108,8 +115,9 @@ export async function latestApplication(
   accountId: string,
 ): Promise<(ApplicationRow & { readonly shownPersonId: string | null }) | undefined> {
   const [row] = await db.rows<ApplicationRow & { shownPersonId: string | null }>(sql`
-    select a.account_id as "accountId", a.application_id as "applicationId", a.wrapped_key as "wrappedKey", c.version,
-           c.sealed_content as "sealedContent", c.ends_at as "endsAt", a.erase_after as "eraseAfter",
+    select a.account_id as "accountId", a.application_id as "applicationId", a.wrapped_key as "wrappedKey", 
+           coalesce(c.version, 0) as version, c.sealed_content as "sealedContent",
+           coalesce(c.ends_at, 'infinity') as "endsAt", a.erase_after as "eraseAfter",
            o.person_id as "shownPersonId",
            (select json_agg(json_build_object(
                      'step', s.step, 'personId', s.person_id, 'caseId', s.case_id, 'reference', s.reference,
@@ -117,10 +125,10 @@ export async function latestApplication(
               from application_step s
              where s.account_id = ${accountId} and s.application_id = a.application_id) as steps
       from application a
-           join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
+           left join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
            join account o on o.account_id = a.account_id
      where a.account_id = ${accountId}
-     order by a.made_at desc, a.application_id desc, c.version desc
+     order by a.number desc, c.version desc
      limit 1
   `);
   return row;

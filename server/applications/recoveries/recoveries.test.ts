@@ -100,6 +100,7 @@ describe('a code that another account shows', () => {
 
   test('moves in the night, of several claims the oldest, and what was declared then counts', async () => {
     const { first, second } = await claimed(3);
+    service.now += 1_000;
     const third = await citizen(identity(3));
     const stay = { region: '330106', from: daysBefore(service.now, 20), to: daysBefore(service.now, 19) };
     const declaration = { ...NOTHING, fever: true, stays: [stay] };
