@@ -1,6 +1,8 @@
 import type { Instant } from '../domain/time.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { createAccountSides } from './applications/sides/account-sides.ts';
+import { applyingAt } from './applications/applying.ts';
+import { applicationRoutes } from './applications/routes.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
@@ -75,6 +77,7 @@ export async function startService(
         evidenceRoutes(work),
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
+        applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
         doors.routes,
         showingRoutes(showing),

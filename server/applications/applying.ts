@@ -1,10 +1,10 @@
 import type { ClosedLists } from '../../domain/evidence/kinds.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ContractBook } from '../evidence/contracts.ts';
+import type { Installation } from '../installation.ts';
 import type { Database } from '../platform/db/database.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
-import type { Working } from '../working.ts';
 
 /** What applying needs of the service. */
 export interface Applying {
@@ -19,10 +19,14 @@ export interface Applying {
   readonly onAccepted: () => void;
 }
 
-/** Applying, at a service that works. */
-export function applyingAt({ installation, keys, clock, contracts, lists, worker }: Working): Applying {
-  const { app, eraser } = installation.store;
-  return { database: app, eraser, keys, clock, contracts, lists, onAccepted: worker.wake };
+/** Applying, at an installation. */
+export function applyingAt(
+  { store, keys, contracts, decision }: Installation,
+  clock: () => Instant,
+  onAccepted: () => void = () => {},
+): Applying {
+  const lists = () => decision(clock()).lists;
+  return { database: store.app, eraser: store.eraser, keys, clock, contracts, lists, onAccepted };
 }
 
 /** What moves a code to another account, or changes how somebody is reached, asks for a sign-in that is no older (decision 0020). */

@@ -1,9 +1,11 @@
 import { type Document, documentKey } from '../../domain/people/document.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, NEVER } from '../../domain/time.ts';
+import { addDue } from '../codes/store.ts';
 import { documentsOf } from '../people/documents-of.ts';
 import { findOrAddPeople, type Holder } from '../people/find-or-add-people.ts';
 import { lockPerson, peopleById } from '../people/store.ts';
 import type { Db } from '../platform/db/database.ts';
+import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import { passingProblem } from '../platform/http/problem.ts';
 import { openDataKey } from '../platform/keys/envelope.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
@@ -63,6 +65,14 @@ export async function grantCode(
   const by = { personId, actor, authority: authority ?? null };
   await takeStep(db, { accountId, applicationId }, 'confirmed', now, by);
   await settleRecoveries(db, personId, accountId, actor, now);
+  await makeDue(db, personId, now);
+}
+
+/** Also about whom nobody has stated anything there is to be a conclusion. */
+export async function makeDue(db: Db, personId: string, now: Instant): Promise<void> {
+  const dueId = timeUuid(now);
+  const bucket = bucketOf(personId);
+  await addDue(db, [{ personId, dueId, bucket, dueAt: -NEVER, cause: 'evidence' }]);
 }
 
 /** States the declaration of an application about the person whose code its account shows. */

@@ -1,17 +1,10 @@
 import type { CodeStatus } from '../../api/applications/applications.ts';
 import type { Instant } from '../../domain/time.ts';
-import { personOfAccount } from '../accounts/store.ts';
 import type { Db } from '../platform/db/database.ts';
 import { type DataKey, openDataKey } from '../platform/keys/envelope.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { type Content, openContent } from './content.ts';
-import {
-  type ApplicationKey,
-  type ApplicationRow,
-  latestApplication,
-  type StepRow,
-  stepsOf,
-} from './store.ts';
+import { type ApplicationKey, type ApplicationRow, latestApplication, type StepRow } from './store.ts';
 
 /** The application that an account made last. */
 export interface Application extends ApplicationKey {
@@ -58,15 +51,10 @@ export async function readApplication(
   accountId: string,
   now: Instant,
 ): Promise<Application | undefined> {
-  const [row, allSteps, personId] = await Promise.all([
-    latestApplication(db, accountId),
-    stepsOf(db, accountId),
-    personOfAccount(db, accountId),
-  ]);
+  const row = await latestApplication(db, accountId);
   if (!row) return undefined;
-  const { applicationId, version, endsAt, eraseAfter } = row;
-  const steps = allSteps.filter((one) => one.applicationId === applicationId);
-  const status = statusOf(steps, endsAt, personId, now);
+  const { applicationId, version, endsAt, eraseAfter, steps, shownPersonId } = row;
+  const status = statusOf(steps, endsAt, shownPersonId ?? undefined, now);
   return { accountId, applicationId, version, endsAt, eraseAfter, steps, status, opened: openRow(keys, row) };
 }
 
@@ -100,7 +88,7 @@ export function statusOf(
 }
 
 function openRow(keys: KeyRing, row: ApplicationRow): Application['opened'] {
-  if (!row.wrappedKey) return undefined;
+  if (!row.wrappedKey || !row.sealedContent) return undefined;
   const key = openDataKey(keys, row.applicationId, row.wrappedKey);
   return { key, content: openContent(key, row, row.version, row.sealedContent) };
 }

@@ -19,26 +19,37 @@ export interface ApplicationKey {
   readonly applicationId: string;
 }
 
-/** The latest application of an account, with the highest version of what was stated. */
+/** The latest application of an account, with the highest version of what was stated, and its steps in their order. */
 export interface ApplicationRow extends ApplicationKey {
   /** Missing once the applicant has left or lost the code. */
   readonly wrappedKey: Buffer | null;
   readonly version: number;
-  readonly sealedContent: Buffer;
+  /** Missing once it was erased. */
+  readonly sealedContent: Buffer | null;
   /** When a visitor has left. */
   readonly endsAt: Instant;
   readonly eraseAfter: Instant;
+  readonly steps: readonly StepRow[];
 }
 
+/** A version of what was stated. */
+export type NewContent = Omit<ApplicationRow, 'wrappedKey' | 'sealedContent' | 'steps'> & {
+  readonly sealedContent: Buffer;
+};
+
 /** A step of an application. */
-export interface StepRow extends ApplicationKey {
-  readonly number: number;
+export interface StepRow {
   readonly step: Step;
   readonly personId: string | null;
   readonly caseId: string | null;
   readonly reference: string | null;
   readonly expiresAt: Instant | null;
+  /** The account, the member of staff, or `time`. */
   readonly actor: string | null;
+}
+
+/** A step that is taken. */
+export interface NewStep extends StepRow, ApplicationKey {
   readonly authority: string | null;
   readonly takenAt: Instant;
 }
@@ -53,6 +64,7 @@ export interface ReferenceRow extends ApplicationKey {
   readonly expiresAt: Instant;
 }
 
+/** Adds an application; the row of the account must be locked. */
 export async function addApplication(
   db: Db,
   { accountId, applicationId }: ApplicationKey,
@@ -61,13 +73,16 @@ export async function addApplication(
   eraseAfter: Instant,
 ): Promise<void> {
   await db.change(sql`
-    insert into application (account_id, application_id, wrapped_key, made_at, erase_after)
-    values (${accountId}, ${applicationId}, ${wrappedKey}, ${time(madeAt)}, ${time(eraseAfter)})
+    insert into application (account_id, application_id, number, wrapped_key, made_at, erase_after)
+    select ${accountId}::uuid, ${applicationId}::uuid, coalesce(max(number), 0) + 1, ${wrappedKey}::bytea,
+           ${time(madeAt)}::timestamptz, ${time(eraseAfter)}::timestamptz
+      from application
+     where account_id = ${accountId}
   `);
 }
 
 /** Adds a version of what was stated; the application lives as long as that. */
-export async function addContent(db: Db, row: Omit<ApplicationRow, 'wrappedKey'>, writtenAt: Instant) {
+export async function addContent(db: Db, row: NewContent, writtenAt: Instant) {
   const { accountId, applicationId, version, sealedContent, endsAt, eraseAfter } = row;
   await db.change(sql`
     insert into application_content
@@ -91,33 +106,36 @@ export async function countContents(db: Db, accountId: string, since: Instant): 
   return row!.count;
 }
 
-/** The application that an account made last, as it was last stated. */
-export async function latestApplication(db: Db, accountId: string): Promise<ApplicationRow | undefined> {
-  const [row] = await db.rows<ApplicationRow>(sql`
-    select a.account_id as "accountId", a.application_id as "applicationId", a.wrapped_key as "wrappedKey", c.version,
-           c.sealed_content as "sealedContent", c.ends_at as "endsAt", a.erase_after as "eraseAfter"
+/**
+ * The application that an account made last, as it was last stated, with its steps and whose code the account shows: all in
+ * one statement, because it is asked whenever somebody looks at their code.
+ */
+export async function latestApplication(
+  db: Db,
+  accountId: string,
+): Promise<(ApplicationRow & { readonly shownPersonId: string | null }) | undefined> {
+  const [row] = await db.rows<ApplicationRow & { shownPersonId: string | null }>(sql`
+    select a.account_id as "accountId", a.application_id as "applicationId", a.wrapped_key as "wrappedKey", 
+           coalesce(c.version, 0) as version, c.sealed_content as "sealedContent",
+           coalesce(c.ends_at, 'infinity') as "endsAt", a.erase_after as "eraseAfter",
+           o.person_id as "shownPersonId",
+           (select json_agg(json_build_object(
+                     'step', s.step, 'personId', s.person_id, 'caseId', s.case_id, 'reference', s.reference,
+                     'expiresAt', extract(epoch from s.expires_at) * 1000, 'actor', s.actor) order by s.number)
+              from application_step s
+             where s.account_id = ${accountId} and s.application_id = a.application_id) as steps
       from application a
-           join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
-     where a.account_id = ${accountId} and c.account_id = ${accountId}
-     order by a.made_at desc, a.application_id desc, c.version desc
+           left join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
+           join account o on o.account_id = a.account_id
+     where a.account_id = ${accountId}
+     order by a.number desc, c.version desc
      limit 1
   `);
   return row;
 }
 
-/** All steps of all applications of an account, in their order. */
-export function stepsOf(db: Db, accountId: string): Promise<StepRow[]> {
-  return db.rows<StepRow>(sql`
-    select account_id as "accountId", application_id as "applicationId", number, step, person_id as "personId",
-           case_id as "caseId", reference, expires_at as "expiresAt", actor, authority, taken_at as "takenAt"
-      from application_step
-     where account_id = ${accountId}
-     order by application_id, number
-  `);
-}
-
 /** Appends a step; the row of the account must be locked. */
-export async function addStep(db: Db, row: Omit<StepRow, 'number'>, eraseAfter: Instant): Promise<void> {
+export async function addStep(db: Db, row: NewStep, eraseAfter: Instant): Promise<void> {
   const { accountId, applicationId, step, personId, caseId, reference, expiresAt, actor, authority } = row;
   await db.change(sql`
     insert into application_step

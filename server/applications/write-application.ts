@@ -15,8 +15,8 @@ import {
   addStep,
   countContents,
   destroyContent,
+  type NewStep,
   type Step,
-  type StepRow,
   setPhone,
 } from './store.ts';
 
@@ -57,7 +57,7 @@ export async function takeStep(
   { accountId, applicationId }: ApplicationKey,
   step: Step,
   now: Instant,
-  more: Partial<StepRow> = {},
+  more: Partial<NewStep> = {},
 ): Promise<void> {
   const nothing = {
     personId: null,

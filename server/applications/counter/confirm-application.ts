@@ -2,15 +2,13 @@ import { type Document, documentKey } from '../../../domain/people/document.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { personOfAccount } from '../../accounts/store.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { timeUuid } from '../../platform/db/uuid.ts';
-import { eraseAfter } from '../../record/retention.ts';
-import { addLook } from '../../record/store.ts';
 import type { Applying } from '../applying.ts';
 import { grantCode, lockHolderOf, stateAbout } from '../grant-code.ts';
 import { holderOf, takeCode } from '../holdings/bind-person.ts';
 import { tell } from '../notices/notices.ts';
 import { writeApplication } from '../write-application.ts';
 import { joinDocuments } from './join-documents.ts';
+import { putOnRecord } from './put-on-record.ts';
 import { type Clerk, lockReferred, noMatch, useReference } from './use-reference.ts';
 
 /** What a counter has seen. */
@@ -30,11 +28,7 @@ export type Confirmed = 'confirmed' | 'recovered' | 'waits-for-second';
  *
  * @throws {Problem} `conflict` when anything does not fit, without telling what; `rate-limited`
  */
-export async function confirmApplication(
-  applying: Applying,
-  clerk: Clerk,
-  seen: Seen,
-): Promise<Confirmed> {
+export async function confirmApplication(applying: Applying, clerk: Clerk, seen: Seen): Promise<Confirmed> {
   const now = applying.clock();
   const outcome = await useReference(applying, clerk, now, (db) => confirm(db, applying, clerk, seen, now));
   applying.onAccepted();
@@ -69,12 +63,4 @@ async function confirm(
   await tell(db, accountId, 'application-confirmed', now);
   await stateAbout(db, applying, at, personId, confirmed, now);
   return isTaken ? 'recovered' : 'confirmed';
-}
-
-/** Puts on record that a counter has seen the document of a person (D4). */
-export async function putOnRecord(db: Db, clerk: Clerk, personId: string, now: Instant): Promise<void> {
-  const { accountId: actor, authority } = clerk;
-  const what = { actor, authority, purpose: 'application for a code', subject: 'document' };
-  const look = { personId, lookId: timeUuid(now), lookedAt: now, ...what };
-  await addLook(db, { ...look, eraseAfter: eraseAfter('audit', now) });
 }

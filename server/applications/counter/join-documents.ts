@@ -11,7 +11,7 @@ import { holderOf, takeCode } from '../holdings/bind-person.ts';
 import { tell } from '../notices/notices.ts';
 import type { Application } from '../read-application.ts';
 import { takeStep, writeApplication } from '../write-application.ts';
-import { putOnRecord } from './confirm-application.ts';
+import { putOnRecord } from './put-on-record.ts';
 import { type Clerk, noMatch } from './use-reference.ts';
 
 /** Under which source and client the decision of two members of staff is on record. */

@@ -7,11 +7,11 @@ import { Problem } from '../../platform/http/problem.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import { eraseAfter } from '../../record/retention.ts';
 import type { Applying } from '../applying.ts';
-import { lockHolderOf } from '../grant-code.ts';
+import { lockHolderOf, makeDue } from '../grant-code.ts';
 import { bindPerson } from '../holdings/bind-person.ts';
 import { addWard } from '../holdings/store.ts';
 import { sealWard } from '../holdings/wards.ts';
-import { putOnRecord } from './confirm-application.ts';
+import { putOnRecord } from './put-on-record.ts';
 import { type Clerk, lockReferred, noMatch, useReference } from './use-reference.ts';
 
 /** Somebody without a document, and what was shown instead. */
@@ -38,7 +38,11 @@ export async function registerUndocumented(
 ): Promise<Document> {
   const now = applying.clock();
   checkBirth(undocumented.bornOn, now);
-  return useReference(applying, clerk, now, (db) => register(db, applying, clerk, undocumented, now));
+  const document = await useReference(applying, clerk, now, (db) =>
+    register(db, applying, clerk, undocumented, now),
+  );
+  applying.onAccepted();
+  return document;
 }
 
 async function register(
@@ -54,6 +58,7 @@ async function register(
   const { personId, key } = await lockHolderOf(db, applying.keys, document, now);
   await putOnRecord(db, clerk, personId, now);
   await bindPerson(db, { accountId, personId, way: 'ward' }, now);
+  await makeDue(db, personId, now);
   const sealedWard = sealWard(key, personId, { name, bornOn, shown });
   const { accountId: actor, authority } = clerk;
   const ward = { accountId, personId, sealedWard, actor, authority, registeredAt: now };

@@ -1,11 +1,11 @@
-import type { Instant } from '../../../domain/time.ts';
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
+import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { contextOf, type DataKey, open, seal } from '../../platform/keys/envelope.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
-import type { Applying } from '../applying.ts';
 import { type Applicant, lockApplication } from '../apply-for-code.ts';
+import type { Applying } from '../applying.ts';
 import { findHolder } from '../grant-code.ts';
 import { giveReference } from '../references.ts';
 import { lastHolding, wardsEver } from './store.ts';

@@ -1,6 +1,6 @@
-import { lockPerson } from '../../people/store.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { lockAccount } from '../../accounts/store.ts';
+import { lockPerson } from '../../people/store.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Applying } from '../applying.ts';
 import { grantCode, stateAbout } from '../grant-code.ts';

@@ -65,13 +65,14 @@ export async function addRecoveryStep(
   `);
 }
 
-/** The accounts whose claims were made before an instant and wait for nothing but time. */
+/** The accounts whose claims were made before an instant and wait for nothing but time, the oldest first. */
 export async function accountsWithDueRecoveries(db: Db, openedBefore: Instant): Promise<string[]> {
   const rows = await db.rows<{ accountId: string }>(sql`
     select r.account_id as "accountId"
       from recovery r
            left join recovery_step s on s.person_id = r.person_id and s.case_id = r.case_id
      where r.opened_at <= ${time(openedBefore)} and s.step_id is null
+     order by r.opened_at, r.case_id
   `);
   return [...new Set(rows.map(({ accountId }) => accountId))];
 }

@@ -8,6 +8,7 @@
 create table application (
   account_id      uuid        not null,
   application_id  uuid        not null,
+  number          bigint      not null check (number > 0),
   wrapped_key     bytea,
   made_at         timestamptz not null,
   erase_after     timestamptz not null,
@@ -16,6 +17,7 @@ create table application (
 comment on table application is 'retention: identity; distributed by account_id';
 comment on column application.account_id is 'sensitive: identity';
 comment on column application.application_id is 'sensitive: no; made up';
+comment on column application.number is 'sensitive: no; 1, 2, 3 for each account; the highest counts';
 comment on column application.wrapped_key is 'sensitive: identity; the data key of what was stated, wrapped; null once the applicant has left or lost the code';
 comment on column application.made_at is 'sensitive: no';
 comment on column application.erase_after is 'sensitive: no; early for a visitor';
