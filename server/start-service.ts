@@ -1,8 +1,8 @@
 import type { Instant } from '../domain/time.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
-import { createAccountSides } from './applications/sides/account-sides.ts';
 import { applyingAt } from './applications/applying.ts';
 import { applicationRoutes } from './applications/routes.ts';
+import { createAccountSides } from './applications/sides/account-sides.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';

@@ -1,5 +1,6 @@
 import type * as sessions from '../../api/accounts/sessions.ts';
 import type * as applications from '../../api/applications/applications.ts';
+import type * as wards from '../../api/applications/wards.ts';
 import { type Address, CallError, type CallOptions, replyOf, requestFor } from '../../api/call.ts';
 import type * as codes from '../../api/codes/my-code.ts';
 import type * as places from '../../api/places/areas.ts';
@@ -26,9 +27,11 @@ export const contestRecovery: Address<typeof applications.contestRecovery> = {
   method: 'POST',
   path: '/me/recoveries/:caseId/contest',
 };
+export const listWards: Address<typeof wards.listWards> = { method: 'GET', path: '/me/wards' };
+export const askForWard: Address<typeof wards.askForWard> = { method: 'POST', path: '/me/wards' };
 export const listAreasInForce: Address<typeof places.listAreasInForce> = { method: 'GET', path: '/areas' };
 
-type Routes = typeof sessions | typeof applications | typeof codes | typeof places;
+type Routes = typeof sessions | typeof applications | typeof codes | typeof places | typeof wards;
 type Declared = Extract<Routes extends infer M ? (M extends unknown ? M[keyof M] : never) : never, Route>;
 /** The route that an address belongs to. */
 type RouteAt<A extends Address<Route>> = Extract<Declared, A>;
@@ -37,6 +40,9 @@ export const MY_EVENTS: `/api/v1${typeof codes.MY_EVENTS_PATH}` = '/api/v1/me/ev
 /** Where signing in begins; it ends on this page. */
 export const SIGN_IN: `/api/v1${typeof sessions.SIGN_IN_PATH}?as=citizen&to=/` =
   '/api/v1/sign-in?as=citizen&to=/';
+
+/** The same for somebody who must show again who they are. */
+export const SIGN_IN_AGAIN = `${SIGN_IN}&fresh=true`;
 
 /**
  * Calls the service as whoever is signed in: the cookie goes along.

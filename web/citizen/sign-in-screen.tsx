@@ -1,13 +1,13 @@
 import { LinkButton } from '../ui/button.tsx';
-import { ActionBar, Message } from '../ui/card.tsx';
+import { ActionBar } from '../ui/card.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useReading } from '../words/language.tsx';
 import { SIGN_IN } from './service.ts';
+import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
 
 /** Before anybody is known. */
 export function SignInScreen() {
   const { words } = useReading();
-  const hasFailed = new URLSearchParams(location.search).has('sign-in');
   return (
     <div className="stack sinking">
       <div className="welcome-sheet">
@@ -20,7 +20,7 @@ export function SignInScreen() {
         <h1>{words.signInHeading}</h1>
         <p className="lead">{words.signInLead}</p>
       </div>
-      {hasFailed && <Message kind="fault">{words.signInFailed}</Message>}
+      <SignInOutcomeMessage />
       <ul className="points">
         {words.signInPoints.map((point) => (
           <li key={point}>

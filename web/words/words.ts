@@ -1,4 +1,6 @@
+import type { SignInOutcome } from '../../api/accounts/sessions.ts';
 import type { ProblemCode } from '../../api/problem.ts';
+import type { Source } from '../../domain/evidence/fact.ts';
 import type { DocumentType } from '../../domain/people/document.ts';
 import type { zh } from './zh.ts';
 
@@ -8,13 +10,13 @@ type Widened<T> = T extends string
     ? (...given: Given) => string
     : { readonly [Name in keyof T]: Widened<T[Name]> };
 
-/** The words of the pages: whatever Chinese has, each language has. */
-export type Words = Widened<typeof zh>;
-
-/** Words for every document and every problem there is: without one this does not compile. */
-export type Complete = Words extends {
+/** Words for everything that others name: without one of them the words of a language do not compile. */
+interface Named {
   readonly documentTypes: Readonly<Record<DocumentType, string>>;
   readonly problems: Readonly<Record<ProblemCode, string>>;
+  readonly signInOutcomes: Readonly<Record<SignInOutcome, string>>;
+  readonly sources: Readonly<Record<Source, string>>;
 }
-  ? Words
-  : never;
+
+/** The words of the pages: whatever Chinese has, each language has. */
+export type Words = Widened<typeof zh> & Named;

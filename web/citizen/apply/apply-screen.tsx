@@ -1,9 +1,12 @@
 import { type FormEvent, useRef, useState } from 'react';
 import type { SessionReply } from '../../../api/accounts/sessions.ts';
+import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
-import { ActionBar, Message, ScreenHeading } from '../../ui/card.tsx';
+import { ActionBar, ScreenHeading } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
+import { NoticesCard } from '../code/notices.tsx';
 import { nowInChina } from '../now.ts';
+import { Refusal } from '../refusal.tsx';
 import { applyForCode, call } from '../service.ts';
 import { addressOf, goTo, usePage } from '../use-page.ts';
 import { useSending } from '../use-sending.ts';
@@ -23,18 +26,19 @@ export interface StepProps {
 
 interface Props {
   readonly session: SessionReply;
+  readonly reply: MyCodeReply;
   /** Asks what has become of the code. */
   readonly refresh: () => void;
 }
 
 /** Applying for a code, in four steps; each has an address, so that the way back works. */
-export function ApplyScreen({ session, refresh }: Props) {
+export function ApplyScreen({ session, reply, refresh }: Props) {
   const { words } = useReading();
   const [draft, setDraft] = useState(() => emptyDraft(session.verified ?? false));
   const [reached, setReached] = useState(0);
   const step = Math.min(stepAt(usePage()), reached);
   const name = STEPS[step]!;
-  const { isBusy, fault, send } = useSending();
+  const { isBusy, error, send } = useSending();
   const submit = () =>
     send(async () => {
       await call(applyForCode, { body: applicationOf(draft, nowInChina()) });
@@ -55,12 +59,13 @@ export function ApplyScreen({ session, refresh }: Props) {
     >
       {(faults) => (
         <>
+          {step === 0 && <NoticesCard notices={reply.notices} onAnswered={refresh} />}
           {step === 0 && <p className="lead">{words.applyIntro}</p>}
           <StepFields
             {...{ name, draft, faults, session }}
             change={(changed) => setDraft((before) => ({ ...before, ...changed }))}
           />
-          {fault && <Message kind="fault">{fault}</Message>}
+          <Refusal error={error} />
         </>
       )}
     </StepForm>

@@ -36,13 +36,14 @@ export function CommitStep({ draft, faults, change, session }: StepProps) {
 type Rows = readonly (readonly [question: string, answer: string])[];
 type Words = ReturnType<typeof useReading>['words'];
 
-function whoOf(draft: Draft, name: string | undefined, words: Words): Rows {
-  if (draft.isVerified) return [[words.fullName, name ?? '']];
-  if (draft.hasNoDocument || draft.type === '') return [[words.documentType, words.notGiven]];
+function whoOf(draft: Draft, verifiedName: string | undefined, words: Words): Rows {
+  const name = [words.fullName, draft.isVerified ? (verifiedName ?? '') : draft.name] as const;
+  if ((draft.isVerified && !draft.hasFurther) || draft.type === '') return [name];
+  const issuer = draft.type === 'passport' ? draft.issuer : '';
   return [
+    name,
     [words.documentType, words.documentTypes[draft.type]],
-    [words.documentNumber, [draft.type === 'passport' ? draft.issuer : '', draft.number].join(' ').trim()],
-    [words.fullName, draft.name],
+    [words.documentNumber, `${issuer} ${draft.number}`.trim()],
   ];
 }
 

@@ -34,7 +34,8 @@ export interface ContactDraft {
 /** An application as somebody is filling it in. It is kept nowhere but here. */
 export interface Draft extends DeclarationDraft, ContactDraft {
   readonly isVerified: boolean;
-  readonly hasNoDocument: boolean;
+  /** Whether somebody who is verified types another document of theirs. */
+  readonly hasFurther: boolean;
   readonly type: DocumentType | '';
   readonly number: string;
   readonly issuer: string;
@@ -62,7 +63,7 @@ export const emptyContact: ContactDraft = { phone: '', city: '', region: '', add
 
 /** An application with nothing in it. */
 export function emptyDraft(isVerified: boolean): Draft {
-  const who = { isVerified, hasNoDocument: false, type: '' as const, number: '', issuer: '', name: '' };
+  const who = { isVerified, hasFurther: false, type: '' as const, number: '', issuer: '', name: '' };
   return { ...who, ...emptyContact, ...emptyDeclaration, isVisitor: false, until: '', isTruthful: false };
 }
 
@@ -85,8 +86,8 @@ export function faultsOf(step: Step, draft: Draft, words: Words, today: string):
 }
 
 function faultsOfWho(draft: Draft, words: Words): Faults {
-  const { isVerified, hasNoDocument, type, issuer, name } = draft;
-  if (isVerified || hasNoDocument) return {};
+  const { isVerified, hasFurther, type, issuer, name } = draft;
+  if (isVerified && !hasFurther) return {};
   const faults: { field: string; message: string }[] = [];
   readDocument(documentOf(draft), 'document', faults);
   const isWrong = (field: string) => faults.some((fault) => fault.field === `document.${field}`);
@@ -96,7 +97,7 @@ function faultsOfWho(draft: Draft, words: Words): Faults {
       ? { number: words.required }
       : isWrong('number') && { number: words.documentWrong }),
     ...(type === 'passport' && isWrong('issuer') && { issuer: issuer ? words.issuerWrong : words.required }),
-    ...faultOfText('name', name, 100, words),
+    ...(!isVerified && faultOfText('name', name, 100, words)),
   };
 }
 
@@ -148,9 +149,10 @@ function faultOfText(field: string, text: string, longest: number, words: Words)
 
 /** The application that a draft without faults makes; `now` is an instant in +08:00. */
 export function applicationOf(draft: Draft, now: string): Application {
-  const { isVerified, hasNoDocument, name, isVisitor, until } = draft;
+  const { isVerified, hasFurther, name, isVisitor, until } = draft;
   return {
-    ...(!isVerified && !hasNoDocument && { document: documentOf(draft), name: name.trim() }),
+    ...((!isVerified || hasFurther) && { document: documentOf(draft) }),
+    ...(!isVerified && { name: name.trim() }),
     ...contactOf(draft),
     ...(isVisitor && { until }),
     declaration: declarationOf(draft, now),

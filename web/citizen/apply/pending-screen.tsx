@@ -1,23 +1,21 @@
+import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ScreenHeading } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
-import type { Followed } from '../code/follow-my-code.ts';
+import { NoticesCard } from '../code/notices.tsx';
 import { addressOf } from '../use-page.ts';
+import { Reference } from './reference.tsx';
 
 /** A counter must see the document first: what to show there. */
-export function PendingScreen({ followed }: { readonly followed: Followed }) {
+export function PendingScreen(props: { readonly reply: MyCodeReply; readonly refresh: () => void }) {
   const { words } = useReading();
-  const { reference } = followed.reply!;
+  const { reference, notices } = props.reply;
   return (
     <div className="stack">
       <ScreenHeading>{words.pendingHeading}</ScreenHeading>
+      <NoticesCard notices={notices} onAnswered={props.refresh} />
       <p className="lead">{words.pendingLead}</p>
-      {reference && (
-        <div className="reference">
-          <p>{words.pendingReference}</p>
-          <p className="reference-text">{reference}</p>
-        </div>
-      )}
+      {reference && <Reference text={reference} />}
       <ol className="numbered">
         {words.pendingSteps.map((each) => (
           <li key={each}>

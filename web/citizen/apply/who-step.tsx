@@ -8,26 +8,42 @@ import type { StepProps } from './apply-screen.tsx';
 /** Who applies: somebody who is verified already, or a document that a counter will see. */
 export function WhoStep(props: StepProps) {
   const { words } = useReading();
+  return (
+    <>
+      {props.draft.isVerified ? (
+        <Verified {...props} />
+      ) : (
+        <>
+          <p>{words.unverifiedLead}</p>
+          <DocumentFields {...props} />
+        </>
+      )}
+      <p className="quiet">{words.childHint}</p>
+    </>
+  );
+}
+
+function Verified(props: StepProps) {
+  const { words } = useReading();
   const { draft, change, session } = props;
-  if (draft.isVerified) {
-    return (
+  return (
+    <>
       <div className="verified">
         <Icon name="person" />
         <p className="verified-name">{session.name}</p>
         <p>{words.verifiedLead}</p>
       </div>
-    );
-  }
-  return (
-    <>
-      <p>{words.unverifiedLead}</p>
-      {!draft.hasNoDocument && <DocumentFields {...props} />}
       <Tick
-        label={words.noDocument}
-        value={draft.hasNoDocument}
-        onChange={(hasNoDocument) => change({ hasNoDocument })}
+        label={words.further}
+        value={draft.hasFurther}
+        onChange={(hasFurther) => change({ hasFurther })}
       />
-      {draft.hasNoDocument && <p>{words.noDocumentLead}</p>}
+      {draft.hasFurther && (
+        <>
+          <p>{words.furtherLead}</p>
+          <DocumentFields {...props} />
+        </>
+      )}
     </>
   );
 }
@@ -64,15 +80,17 @@ function DocumentFields({ draft, faults, change }: StepProps) {
         autoComplete="off"
         onChange={(number) => change({ number })}
       />
-      <TextField
-        label={words.fullName}
-        hint={words.fullNameHint}
-        value={draft.name}
-        error={faults.name}
-        maxLength={100}
-        autoComplete="name"
-        onChange={(name) => change({ name })}
-      />
+      {!draft.isVerified && (
+        <TextField
+          label={words.fullName}
+          hint={words.fullNameHint}
+          value={draft.name}
+          error={faults.name}
+          maxLength={100}
+          autoComplete="name"
+          onChange={(name) => change({ name })}
+        />
+      )}
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
-import { Message } from '../../ui/card.tsx';
+import { Card, Message } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
+import { Reference } from '../apply/reference.tsx';
 import { CodeCard } from './code-card.tsx';
 import { type Followed, isCurrent } from './follow-my-code.ts';
 import { AdvisoriesCard, GroundsCard } from './grounds.tsx';
@@ -27,6 +28,12 @@ export function CodeScreen({
       <Announcement reply={reply} current={current} />
       <CodeCard {...{ followed, current, refresh }} />
       {current && reply.degraded && <Message kind="note">{words.degraded}</Message>}
+      {reply.reference && (
+        <Card title={words.counterHeading}>
+          <p>{words.counterLead}</p>
+          <Reference text={reply.reference} />
+        </Card>
+      )}
       <NoticesCard notices={reply.notices} onAnswered={refresh} />
       <div className={current ? 'stack' : 'stack stale'}>
         <AdvisoriesCard advisories={reply.advisories} />

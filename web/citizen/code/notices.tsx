@@ -3,6 +3,7 @@ import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Message } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
+import { Refusal } from '../refusal.tsx';
 import { call, contestRecovery } from '../service.ts';
 import { useSending } from '../use-sending.ts';
 
@@ -37,7 +38,7 @@ export function NoticesCard({ notices, onAnswered }: Props) {
 
 function Contest({ caseId, onAnswered }: { readonly caseId: string; readonly onAnswered: () => void }) {
   const { words } = useReading();
-  const { isBusy, fault, send } = useSending();
+  const { isBusy, error, send } = useSending();
   const [isDone, setDone] = useState(false);
   const contest = async () => {
     await call(contestRecovery, { params: { caseId }, body: {} });
@@ -47,7 +48,7 @@ function Contest({ caseId, onAnswered }: { readonly caseId: string; readonly onA
   if (isDone) return <Message kind="done">{words.contested}</Message>;
   return (
     <>
-      {fault && <Message kind="fault">{fault}</Message>}
+      <Refusal error={error} />
       <Button kind="grave" isBusy={isBusy} onPress={() => send(contest)}>
         {words.contest}
       </Button>

@@ -10,7 +10,7 @@ export function WaysCard({ ways, asOf }: { readonly ways: readonly WayToGreen[];
     <Card title={words.waysHeading}>
       <ol className="ways">
         {ways.map((way, index) => (
-          <li key={way.needs.join(' ')} className="way">
+          <li key={way.needs.join(' ')}>
             {index > 0 && <p className="way-or">{words.wayOr}</p>}
             <Way way={way} year={asOf.slice(0, 4)} />
           </li>
@@ -22,16 +22,11 @@ export function WaysCard({ ways, asOf }: { readonly ways: readonly WayToGreen[];
 
 function Way({ way, year }: { readonly way: WayToGreen; readonly year: string }) {
   const { words, language } = useReading();
-  const { at, needs } = way;
+  const { at } = way;
   return (
-    <>
+    <div className="way">
       <p className="way-at">{at ? words.wayAt(words.moment(at, year)) : words.wayOnRecord}</p>
       <p>{way.words[language]}</p>
-      <ul className="needs">
-        {needs.map((need) => (
-          <li key={need}>{words.needs[need]}</li>
-        ))}
-      </ul>
-    </>
+    </div>
   );
 }

@@ -1,24 +1,25 @@
 import type { SessionReply } from '../../../api/accounts/sessions.ts';
+import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { Button } from '../../ui/button.tsx';
-import { Message, ScreenHeading } from '../../ui/card.tsx';
+import { ScreenHeading } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useReading } from '../../words/language.tsx';
-import type { Followed } from '../code/follow-my-code.ts';
+import { Refusal } from '../refusal.tsx';
 import { call, signOut } from '../service.ts';
 import { addressOf } from '../use-page.ts';
 import { useSending } from '../use-sending.ts';
 
 interface Props {
-  readonly followed: Followed;
+  readonly reply: MyCodeReply;
   readonly session: SessionReply;
   readonly onSessionChanged: () => void;
 }
 
 /** What somebody can do about themselves. */
-export function MeScreen({ followed, session, onSessionChanged }: Props) {
+export function MeScreen({ reply, session, onSessionChanged }: Props) {
   const { words, isElder } = useReading();
-  const { isBusy, fault, send } = useSending();
-  const { status, holder } = followed.reply!;
+  const { isBusy, error, send } = useSending();
+  const { status, holder } = reply;
   const leave = (everywhere: boolean) =>
     send(async () => {
       await call(signOut, { body: { everywhere } });
@@ -42,12 +43,17 @@ export function MeScreen({ followed, session, onSessionChanged }: Props) {
           </li>
           {!isElder && (
             <li>
+              <a href={addressOf('wards')}>{words.wards}</a>
+            </li>
+          )}
+          {!isElder && (
+            <li>
               <a href={addressOf('leave')}>{words.leave}</a>
             </li>
           )}
         </ul>
       )}
-      {fault && <Message kind="fault">{fault}</Message>}
+      <Refusal error={error} />
       <Button isBusy={isBusy} onPress={() => leave(false)}>
         {words.signOut}
       </Button>

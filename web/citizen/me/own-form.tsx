@@ -3,8 +3,9 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { ActionBar, Message, ScreenHeading } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import type { Faults } from '../apply/draft.ts';
+import { Refusal } from '../refusal.tsx';
 import { addressOf } from '../use-page.ts';
-import { type Sending, useSending } from '../use-sending.ts';
+import { useSending } from '../use-sending.ts';
 
 interface Props {
   readonly title: string;
@@ -14,12 +15,11 @@ interface Props {
   readonly check: () => Faults;
   readonly save: () => Promise<void>;
   readonly done: string;
-  readonly explainFault?: (sending: Sending) => ReactNode;
   readonly children: (faults: Faults) => ReactNode;
 }
 
 /** A form about oneself: it is checked, sent, and says that it is done. */
-export function OwnForm({ title, action, kind = 'main', check, save, done, explainFault, children }: Props) {
+export function OwnForm({ title, action, kind = 'main', check, save, done, children }: Props) {
   const { words } = useReading();
   const [isChecked, setChecked] = useState(false);
   const [isDone, setDone] = useState(false);
@@ -42,7 +42,7 @@ export function OwnForm({ title, action, kind = 'main', check, save, done, expla
     <form className="stack sinking" ref={form} noValidate onSubmit={submit}>
       <ScreenHeading>{title}</ScreenHeading>
       {isDone ? <Message kind="done">{done}</Message> : children(isChecked ? check() : {})}
-      {sending.fault && (explainFault?.(sending) || <Message kind="fault">{sending.fault}</Message>)}
+      <Refusal error={sending.error} />
       <ActionBar>
         <LinkButton to={addressOf('me')} kind={isDone ? 'main' : 'plain'}>
           {isDone ? words.done : words.back}
