@@ -10,17 +10,24 @@ export function Shell({ isDemo, children }: { readonly isDemo: boolean; readonly
       <button type="button" className="skip" onClick={() => document.getElementById('content')?.focus()}>
         {words.skip}
       </button>
-      <header className="top">
-        <Icon name="emblem" />
-        <span className="top-title">{words.title}</span>
-        <button type="button" className="top-button" aria-pressed={isElder} onClick={changeElder}>
-          {isElder ? words.elderOff : words.elder}
-        </button>
-        <button type="button" className="top-button" lang={words.otherLanguageLang} onClick={changeLanguage}>
-          {words.otherLanguage}
-        </button>
+      <header>
+        <div className="top">
+          <Icon name="emblem" />
+          <span className="top-title">{words.title}</span>
+          <button type="button" className="top-button" aria-pressed={isElder} onClick={changeElder}>
+            {isElder ? words.elderOff : words.elder}
+          </button>
+          <button
+            type="button"
+            className="top-button"
+            lang={words.otherLanguageLang}
+            onClick={changeLanguage}
+          >
+            {words.otherLanguage}
+          </button>
+        </div>
+        {isDemo && <p className="demo-mark">{words.demo}</p>}
       </header>
-      {isDemo && <p className="demo-mark">{words.demo}</p>}
       <main id="content" tabIndex={-1}>
         {children}
       </main>
