@@ -179,12 +179,12 @@ describe('somebody without a document', () => {
     assert.match(document.number, /^ZJ\d{10}[\dX]$/);
     const { wards } = (await parent.call('GET', '/me/wards')).body;
     assert.deepEqual(
-      wards.map(({ name }: { name: string }) => name),
+      wards.map(({ name }) => name),
       ['*明'],
     );
     assert.ok(!JSON.stringify(wards).includes(document.number));
     const personId = (await findPeople(app, service.keys(), [document])).get(documentKey(document))!;
-    assert.equal(wards[0].personId, personId);
+    assert.equal(wards[0]!.personId, personId);
     await service.deliver([{ ...recordOf('health', 'C-1', ANNA, 'case', CASE), person: { document } }]);
     await service.turn();
     assert.equal((await service.current(ANNA))?.colour, 'green', 'the parent is somebody else');
