@@ -147,6 +147,13 @@ describe('a request', () => {
     assert.deepEqual([status, body.code], [413, 'too-large']);
   });
 
+  test('of two accounts at once for one document binds one of them', async () => {
+    const verified = { name: 'x', document: resident(BOUND) };
+    const both = [await citizen(verified), await citizen(verified)];
+    const answers = await Promise.all(both.map((one) => one.call('POST', '/me/code', applicationWith())));
+    assert.deepEqual(answers.map(({ body }) => body.status).sort(), ['active', 'pending']);
+  });
+
   test('that comes again with its key gets its reply again, and does nothing', async () => {
     const one = await citizen(anna);
     const key = { 'idempotency-key': 'one-and-the-same' };

@@ -5,7 +5,7 @@ import { HOUR_MS } from '../../../domain/time.ts';
 import { applicationWith, applyingService, NOTHING } from '../../../test/applying.ts';
 import { everythingStored } from '../../../test/histories/everything-stored.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
-import { personOfAccount } from '../../accounts/store.ts';
+import { personOfAccount, setPersonOfAccount } from '../../accounts/store.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import { looksAt } from '../../record/store.ts';
 import { holdingsOf } from '../holdings/store.ts';
@@ -191,6 +191,23 @@ describe('somebody without a document', () => {
     const stored = [...(await everythingStored(service.database.owner)).values()].join('\n');
     for (const word of ['小明', '2018-06-01', '出生医学证明', document.number])
       assert.ok(!stored.includes(word), word);
+  });
+
+  test('is shown by the new account of whoever answers for them, and by the old one no more', async () => {
+    const verified = { name: '董', document: resident(DONG) };
+    const old = await citizen(verified);
+    await old.call('POST', '/me/code', applicationWith());
+    const { reference } = (await old.call('POST', '/me/wards', {})).body;
+    await clerk().call('POST', '/counter/registrations', { reference, ...child });
+    const fresh = await citizen(verified);
+    const { body } = await fresh.call('POST', '/me/code', applicationWith());
+    const seen = { reference: body.reference, ...verified };
+    assert.equal((await clerk().call('POST', '/counter/confirmations', seen)).body.outcome, 'recovered');
+    assert.equal((await fresh.call('GET', '/me/wards')).body.wards.length, 1);
+    assert.deepEqual((await old.call('GET', '/me/wards')).body.wards, []);
+    // Whoever gets the account with a telephone number sees nobody else's children.
+    await setPersonOfAccount(app, fresh.session.accountId, null, service.now);
+    assert.deepEqual((await fresh.call('GET', '/me/wards')).body.wards, []);
   });
 
   test('is never registered without the reference of somebody who answers, or with that of an application', async () => {
