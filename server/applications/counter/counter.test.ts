@@ -122,7 +122,7 @@ describe('a counter', () => {
 });
 
 describe('a further document of somebody who shows a code', () => {
-  const { service, citizen, clerk } = applyingService();
+  const { service, citizen, clerk, again } = applyingService();
   const { app } = service.database;
   const passport = { type: 'passport', number: 'E99999901', issuer: 'D' } as const;
 
@@ -158,6 +158,11 @@ describe('a further document of somebody who shows a code', () => {
     assert.equal((await service.current(ANNA))?.colour, 'red', 'one person, one code');
     const shown = await applicationOf(app, service.keys(), one.session.accountId, service.now);
     assert.deepEqual(shown, { status: 'active', holder: { name: '王安娜' } });
+    const personId = await personOfAccount(app, one.session.accountId);
+    const abroad = again(one, { name: 'Anna', document: passport });
+    assert.deepEqual((await abroad.call('POST', '/me/code', applicationWith())).body, { status: 'active' });
+    assert.equal(await personOfAccount(app, one.session.accountId), personId, 'either document opens it');
+    assert.equal((await holdingsOf(app, personId!)).length, 1);
   });
 });
 
