@@ -28,7 +28,7 @@ const WORDS = [
   'note-of-the-doctor',
   'D-2021-77',
 
-  'SG',
+  '"SG"',
   PLACE,
   'caseRef',
   'USA',
