@@ -31,7 +31,7 @@ const WORDS = [
   '"SG"',
   PLACE,
   'caseRef',
-  'USA',
+  '"USA"',
 ];
 
 const DATA: readonly (readonly [source: string, kind: string, data: object])[] = [
