@@ -190,13 +190,13 @@ export interface StepTerms {
 }
 
 /**
- * Appends, for those in some buckets who wait for an instant and for nothing else, the conclusion that the one in force
- * carries, where that is the last of all: no evidence is opened for it. It needs the locks of the buckets. Whoever is joined
+ * Appends, for those in a bucket who wait for an instant and for nothing else, the conclusion that the one in force
+ * carries, where that is the last of all: no evidence is opened for it. It needs the lock of the bucket. Whoever is joined
  * to others is left out, because they may be written about from elsewhere. Returns how many.
  */
 export async function takeLastSteps(
   db: Db,
-  buckets: readonly number[],
+  bucket: number,
   { rules, areas, now, eraseAfter }: StepTerms,
 ): Promise<number> {
   return db.change(sql`
@@ -206,7 +206,7 @@ export async function takeLastSteps(
            a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
       from due d
       join assessment a on a.person_id = d.person_id
-     where d.bucket = any(${buckets}::smallint[]) and d.due_at <= ${time(now)} and d.cause = 'time'
+     where d.bucket = ${bucket} and d.due_at <= ${time(now)} and d.cause = 'time'
        and a.rules = ${rules}
        and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
        and not exists (select from assessment o where o.person_id = a.person_id and o.number > a.number)
@@ -217,10 +217,10 @@ export async function takeLastSteps(
 }
 
 /** Removes what the people were waiting for to whom `takeLastSteps` did something at this instant. */
-export async function removeTaken(db: Db, buckets: readonly number[], now: Instant): Promise<number> {
+export async function removeTaken(db: Db, bucket: number, now: Instant): Promise<number> {
   return db.change(sql`
     delete from due
-     where bucket = any(${buckets}::smallint[]) and due_at <= ${time(now)} and cause = 'time'
+     where bucket = ${bucket} and due_at <= ${time(now)} and cause = 'time'
        and exists (select from assessment a
                     where a.person_id = due.person_id and a.assessed_at = ${time(now)} and a.cause = 'time')
   `);

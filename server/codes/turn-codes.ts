@@ -3,7 +3,7 @@ import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { Decision } from './decision.ts';
-import { MOST_DUE, reassessDue, type Turned } from './reassess-due.ts';
+import { reassessDue, type Turned } from './reassess-due.ts';
 import { addDueAfter, dueBuckets } from './store.ts';
 
 /** What the worker needs, and whom it tells. */
@@ -144,7 +144,7 @@ async function turnOnce(
 ): Promise<boolean> {
   const turned = await reassessDue(database, keys, decision, buckets, clock);
   onTurned(turned);
-  return turned.done >= MOST_DUE;
+  return turned.more;
 }
 
 function isUnavailable(error: unknown): boolean {
