@@ -18,7 +18,6 @@ import {
   latestAssessments,
   lockBuckets,
   removeDue,
-  removeTaken,
   removeTimers,
   takeLastSteps,
 } from './store.ts';
@@ -64,10 +63,10 @@ export async function reassessDue(
     if (more && buckets.length > 1) return { ...NOTHING, more };
     const decides = await decision();
     const stepped = await stepOn(db, all, decides, now);
-    const due = stepped > 0 ? await dueIn(db, buckets, now, MOST_DUE) : all;
+    const due = all.filter(({ personId }) => !stepped.has(personId));
     const turned = due.length > 0 ? await reassess(db, keys, decides, due, now) : NOTHING;
-    const done = turned.done + stepped;
-    return { ...turned, done, appended: turned.appended + stepped, more: more && done > 0 };
+    const done = turned.done + all.length - due.length;
+    return { ...turned, done, appended: turned.appended + stepped.size, more: more && done > 0 };
   });
 }
 
@@ -80,17 +79,13 @@ async function stepOn(
   due: readonly DueRow[],
   { rules, areasVersion }: Decision,
   now: Instant,
-): Promise<number> {
-  const buckets = new Set(due.filter(({ cause }) => cause === 'time').map(({ bucket }) => bucket));
-  if (buckets.size === 0 || (await pendingChanges(db, now)).length > 0) return 0;
+): Promise<ReadonlySet<string>> {
+  const waiting = due.filter(({ cause }) => cause === 'time').map(({ personId }) => personId);
+  if (waiting.length === 0 || (await pendingChanges(db, now)).length > 0) return new Set();
   const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
-  let stepped = 0;
-  for (const bucket of buckets) {
-    const taken = await takeLastSteps(db, bucket, terms);
-    if (taken > 0) await removeTaken(db, bucket, now);
-    stepped += taken;
-  }
-  return stepped;
+  const stepped = await takeLastSteps(db, waiting, terms);
+  await removeTimers(db, stepped);
+  return new Set(stepped);
 }
 
 async function reassess(
