@@ -68,6 +68,7 @@ async function settle(trial: Trial, people: number): Promise<Figure[]> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
+  await work.stop();
   const before = trial.cpu();
   const begun = performance.now();
   const again = workOf(trial, clock);

@@ -12,11 +12,21 @@ import type { CitizenSession, Session, StaffSession } from '../server/platform/h
 import { type ListeningApp, startApp } from './http/http-app.ts';
 import { type TestService, testService } from './service.ts';
 
-/** What came back from the service. */
+/** What came back from the service. Which fields are there depends on what was asked, and a test says what it expects. */
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into replies of every shape
-  readonly body: any;
+  readonly body: {
+    readonly status: string;
+    readonly reference: string;
+    readonly expiresAt: string;
+    readonly outcome: string;
+    readonly document: Document;
+    readonly wards: readonly { readonly personId: string; readonly name: string }[];
+    readonly erased: readonly string[];
+    readonly kept: readonly object[];
+    readonly code: string;
+    readonly errors: readonly { readonly path: string }[];
+  };
 }
 
 /** Somebody who is signed in. */
@@ -114,7 +124,7 @@ async function call(
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
 /** Nothing to declare. */

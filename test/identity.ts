@@ -29,6 +29,11 @@ export function identityProvider(accounts: readonly DemoAccount[] = DEMO_ACCOUNT
   return identity;
 }
 
+/** A provider that a test starts and stops itself; 0 takes any port that is free. */
+export function startProvider(accounts: readonly DemoAccount[], port = 0): Promise<DemoIdentity> {
+  return startDemoIdentity({ isDemo: true }, { host: '127.0.0.1', port, accounts: () => accounts });
+}
+
 /** Signs somebody in, as a browser does, and gives the `cookie` header of the session. */
 export async function signIn(
   serviceUrl: string,

@@ -9,7 +9,9 @@ const listed = (purpose: string, version: number, suite: string, state: string, 
   `\\{"purpose":"${purpose}","version":${version},"suite":"${suite}","state":"${state}","createdAt":${TIME},"since":${TIME},"rows":${rows}\\}\n`;
 const inFirstVersion = (purposes: readonly string[]) =>
   purposes.map((purpose) => listed(purpose, 1, 'aes-256-gcm', 'current', 0)).join('');
-const OTHERS = ['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token'];
+const OTHERS = [
+  ...['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token', 'subject', 'session', 'code'],
+];
 
 const ROWS: readonly CommandRow[] = [
   [
@@ -70,7 +72,12 @@ const ROWS: readonly CommandRow[] = [
     0,
     '{"purpose":"document","version":2,"state":"current"}\n',
   ],
-  ['renews nobody', 'keys renew', 0, '{"people":0,"indexes":0,"rewrapped":0,"unreadable":0}\n'],
+  [
+    'renews nobody',
+    'keys renew',
+    0,
+    '{"people":0,"applications":0,"indexes":0,"rewrapped":0,"unreadable":0}\n',
+  ],
   ['waits before it retires', 'keys retire document 1', 1, '', /document has version 1 former only since/],
   [
     'retires no current version',

@@ -80,6 +80,16 @@ describe('the cookie of a session', () => {
       assert.equal(openSession(keys, text), undefined, text.slice(-20));
   });
 
+  test('has one spelling: the bits that a last letter has left over are not free', () => {
+    for (const personId of ['e', 'ef', 'efg']) {
+      const session = { kind: 'citizen', ...ids, personId } as const;
+      const cookie = sealSession(keys, sealed(session));
+      const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+      const opened = [...letters].filter((letter) => openSession(keys, cookie.slice(0, -1) + letter));
+      assert.deepEqual(opened, [cookie.at(-1)]);
+    }
+  });
+
   test('of another installation does not open', () => {
     assert.equal(openSession(others, some()), undefined);
   });

@@ -160,7 +160,7 @@ describe('what cannot be', () => {
       const { status, body } = await one.call('POST', '/me/code', applicationWith({ declaration }));
       assert.deepEqual([status, body.code], [400, 'invalid']);
       assert.ok(
-        body.errors.some((error: { path: string }) => error.path === path),
+        body.errors.some((error) => error.path === path),
         JSON.stringify(body),
       );
       const shown = await applicationOf(
@@ -188,7 +188,7 @@ describe('what cannot be', () => {
       const { status, body } = await (await citizen(anna)).call('POST', '/me/code', applicationWith(change));
       assert.equal(status, 400);
       assert.ok(
-        body.errors.some((error: { path: string }) => error.path === path),
+        body.errors.some((error) => error.path === path),
         JSON.stringify(body),
       );
     });
@@ -196,7 +196,7 @@ describe('what cannot be', () => {
   test('is refused without anything that says who somebody is', async () => {
     const { body } = await (await citizen()).call('POST', '/me/code', applicationWith());
     assert.deepEqual(
-      body.errors.map((error: { path: string }) => error.path),
+      body.errors.map((error) => error.path),
       ['/document', '/name'],
     );
   });

@@ -3,6 +3,7 @@ import type { Fault } from '../../domain/fault.ts';
 import { type Document, documentKey, readDocument } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
 import { lockAccount, personOfAccount } from '../accounts/store.ts';
+import { withKin } from '../codes/dossiers.ts';
 import type { Db } from '../platform/db/database.ts';
 import { Problem } from '../platform/http/problem.ts';
 import type { CitizenSession } from '../platform/http/rules.ts';
@@ -150,6 +151,11 @@ async function useVerified(
   now: Instant,
 ): Promise<boolean> {
   const { personId } = await lockHolderOf(db, applying.keys, content.document, now);
+  const shown = await shownPerson(db, applying, accountId, personId, now);
+  if (shown !== undefined) {
+    await stateAbout(db, applying, at, shown, content, now);
+    return true;
+  }
   const holding = await holderOf(db, personId, now);
   if (holding && holding.accountId !== accountId) {
     mustBeFresh(signedInAt, now);
@@ -157,12 +163,23 @@ async function useVerified(
     if (isNew) await takeStep(db, at, 'recovery-opened', now, { personId, caseId });
     return false;
   }
-  const application = await readApplication(db, applying.keys, accountId, now);
-  const isShown = application?.status === 'active' && (await personOfAccount(db, accountId)) === personId;
-  if (!isShown || holding?.way === 'ward')
-    await grantCode(db, at, personId, { way: 'claims', actor: accountId }, now);
+  await grantCode(db, at, personId, { way: 'claims', actor: accountId }, now);
   await stateAbout(db, applying, at, personId, content, now);
   return true;
+}
+
+/** Whose code the account shows already, if that is the person or one whose documents are joined to theirs (S3). */
+async function shownPerson(
+  db: Db,
+  { keys }: Applying,
+  accountId: string,
+  personId: string,
+  now: Instant,
+): Promise<string | undefined> {
+  const application = await readApplication(db, keys, accountId, now);
+  if (application?.status !== 'active') return undefined;
+  const shown = await personOfAccount(db, accountId);
+  return shown !== undefined && (await withKin(db, [personId])).has(shown) ? shown : undefined;
 }
 
 /** Without anything verified, what a confirmed application says is stated anew, and another one goes on waiting. */

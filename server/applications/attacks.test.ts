@@ -7,7 +7,7 @@ import { NUMBERS, recordOf } from '../../test/service.ts';
 import { personOfAccount } from '../accounts/store.ts';
 import { evidenceAbout } from '../evidence/store.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
-import { script } from '../platform/db/sql.ts';
+import { script, sql } from '../platform/db/sql.ts';
 import { noticesOf } from './notices/notices.ts';
 import { applicationOf, readApplication } from './read-application.ts';
 import { MOST_VERSIONS_A_DAY } from './write-application.ts';
@@ -110,6 +110,8 @@ describe('a request', () => {
   const { service, citizen } = applyingService();
   const { app } = service.database;
   const anna = { name: '王安娜', document: resident(KNOWN) };
+  const dueOf = async (personId: string) =>
+    (await app.rows(sql`select 1 from due where person_id = ${personId} and due_at <= now()`)).length;
 
   const TEXTS = [
     '<script>alert(1)</script>',
@@ -130,13 +132,15 @@ describe('a request', () => {
       const read = await readApplication(app, service.keys(), one.session.accountId, service.now);
       const { name, address, declaration: kept } = read!.opened!.content;
       assert.deepEqual([name, address, kept.stays[0]!.place], [text, text, text]);
-      const verified = await citizen({ name: text, document: resident(OTHER) });
-      const { body } = await verified.call(
-        'POST',
-        '/me/code',
-        applicationWith({ address: text, declaration }),
-      );
-      assert.ok(['active', 'pending'].includes(body.status), JSON.stringify(body));
+      const number = `E9${TEXTS.indexOf(text)}`;
+      const verified = await citizen({ name: text, document: { type: 'passport', number, issuer: 'D' } });
+      const applied = { address: text, declaration };
+      const { body } = await verified.call('POST', '/me/code', applicationWith(applied));
+      assert.equal(body.status, 'active');
+      const personId = (await personOfAccount(app, verified.session.accountId))!;
+      assert.equal((await evidenceAbout(app, [personId])).length, 1);
+      await service.turn();
+      assert.equal(await dueOf(personId), 0, 'a colour is concluded from it');
     });
 
   test('is held to lengths', async () => {
@@ -145,6 +149,13 @@ describe('a request', () => {
       assert.equal((await one.call('POST', '/me/code', { ...typed(KNOWN), ...change })).status, 400);
     const { status, body } = await one.call('POST', '/me/code', `{"name":"${'x'.repeat(1 << 17)}"}`);
     assert.deepEqual([status, body.code], [413, 'too-large']);
+  });
+
+  test('of two accounts at once for one document binds one of them', async () => {
+    const verified = { name: 'x', document: resident(BOUND) };
+    const both = [await citizen(verified), await citizen(verified)];
+    const answers = await Promise.all(both.map((one) => one.call('POST', '/me/code', applicationWith())));
+    assert.deepEqual(answers.map(({ body }) => body.status).sort(), ['active', 'pending']);
   });
 
   test('that comes again with its key gets its reply again, and does nothing', async () => {

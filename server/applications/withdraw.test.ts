@@ -52,6 +52,7 @@ describe('somebody who leaves', () => {
       ...['holding', 'holding_end', 'ward', 'recovery', 'recovery_step'],
     ])
       assert.equal(await rowsOf(table, 'person_id', personId), 0, table);
+    assert.equal(await rowsOf('ward', 'guardian_person_id', personId), 0);
     for (const table of ['application_content', 'application_phone'])
       assert.equal(await rowsOf(table, 'account_id', accountId), 0, table);
     const keys = await app.rows<{ key: Buffer | null }>(

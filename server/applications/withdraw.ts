@@ -8,9 +8,7 @@ import type { Db } from '../platform/db/database.ts';
 import { type Applicant, lockApplication } from './apply-for-code.ts';
 import type { Applying } from './applying.ts';
 import { findHolder } from './grant-code.ts';
-import { releaseCode } from './holdings/bind-person.ts';
-import { wardsEver } from './holdings/store.ts';
-import { isWardOf } from './holdings/wards.ts';
+import { releaseCode, standingWards } from './holdings/bind-person.ts';
 import type { Application } from './read-application.ts';
 import { isOpen, takeRecoveryStep } from './recoveries/recoveries.ts';
 import { recoveriesOf } from './recoveries/store.ts';
@@ -62,13 +60,12 @@ export async function withdraw(
   };
 }
 
-/** The person whose code an account shows, and those for whom it answers. */
+/** The person whose code an account shows, and those for whom they answer. */
 async function peopleShownBy(db: Db, accountId: string): Promise<string[]> {
   const own = await personOfAccount(db, accountId);
-  const people = own === undefined ? [] : [own];
-  for (const { personId } of await wardsEver(db, accountId))
-    if (await isWardOf(db, accountId, personId)) people.push(personId);
-  return people;
+  if (own === undefined) return [];
+  const wards = await standingWards(db, own, accountId);
+  return [own, ...wards.map(({ personId }) => personId)];
 }
 
 async function leavePerson(

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseInstant } from '../../domain/time.ts';
+import { explaining } from '../../test/explaining.ts';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { createListImporter } from '../places/import-list.ts';
+import { openStore } from '../platform/db/open-store.ts';
 import { script } from '../platform/db/sql.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
 import { conclude } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
 import { reassessDue } from './reassess-due.ts';
-import { assessmentsOf, dueBuckets } from './store.ts';
+import { assessmentsOf, dueBuckets, takeLastSteps } from './store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
 const EVENING = parseInstant('2021-01-20T22:00:00+08:00');
@@ -143,5 +146,23 @@ describe('a code that turns for the last time', () => {
     ]);
     await spoil();
     assert.deepEqual(await turnOnce(), { appended: 0, opened: 2 });
+  });
+
+  test('is looked up person by person, also while no statistics tell how many turn', async () => {
+    const terms = { rules: 'any', areas: '0', now: MIDNIGHT, eraseAfter: MIDNIGHT };
+    const people = Array.from({ length: 500 }, () => timeUuid(MIDNIGHT));
+    const plans: string[] = [];
+    const store = await openStore({ url: database.url });
+    try {
+      await store.owner.change(script('truncate assessment, due, kin'));
+      await takeLastSteps(explaining(store.app, /^\s*insert into assessment/, plans), people, terms);
+    } finally {
+      await store.stop();
+    }
+    const plan = plans.join('\n');
+    assert.doesNotMatch(plan, /Seq Scan|Join|Nested Loop|hashed SubPlan/);
+    const scans = plan.match(/Scan (?:using|on) \w+_pkey.*\n.*/g)!;
+    assert.equal(scans.length, 4, plan);
+    for (const scan of scans) assert.match(scan, /Index Cond: \(+person_id = /);
   });
 });

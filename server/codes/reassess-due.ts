@@ -18,7 +18,6 @@ import {
   latestAssessments,
   lockBuckets,
   removeDue,
-  removeTaken,
   removeTimers,
   takeLastSteps,
 } from './store.ts';
@@ -34,15 +33,18 @@ export interface Turned {
   /** Due rows that were done with. */
   readonly done: number;
   readonly appended: number;
+  /** Whether more may be due than one transaction takes. */
+  readonly more: boolean;
   /** People about whom something could not be read, or concluded; they are tried again later. */
   readonly unreadable: ReadonlyMap<string, unknown>;
 }
 
-const NOTHING: Turned = { done: 0, appended: 0, unreadable: new Map() };
+const NOTHING: Turned = { done: 0, appended: 0, more: false, unreadable: new Map() };
 
 /**
- * Assesses those who are due in a bucket or in several, in one transaction: what is concluded is appended, and what was
- * due is done, both or neither. Nobody else works on the buckets meanwhile (M7, S4).
+ * Assesses those who are due in a bucket, in one transaction: what is concluded is appended, and what was due is done, both
+ * or neither. Nobody else works on the bucket meanwhile (M7, S4). Of several buckets it does all, or when that is too much
+ * for one transaction, nothing.
  */
 export async function reassessDue(
   database: Database,
@@ -57,17 +59,15 @@ export async function reassessDue(
     const now = clock();
     const all = await dueIn(db, buckets, now, MOST_DUE);
     if (all.length === 0) return NOTHING;
+    const more = all.length === MOST_DUE;
+    if (more && buckets.length > 1) return { ...NOTHING, more };
     const decides = await decision();
-    const stepped = all.some(isTimer) ? await stepOn(db, buckets, decides, now) : 0;
-    const due = stepped > 0 ? await dueIn(db, buckets, now, MOST_DUE) : all;
-    if (due.length === 0) return { ...NOTHING, done: stepped, appended: stepped };
-    const turned = await reassess(db, keys, decides, due, now);
-    return { ...turned, done: turned.done + stepped, appended: turned.appended + stepped };
+    const stepped = await stepOn(db, all, decides, now);
+    const due = all.filter(({ personId }) => !stepped.has(personId));
+    const turned = due.length > 0 ? await reassess(db, keys, decides, due, now) : NOTHING;
+    const done = turned.done + all.length - due.length;
+    return { ...turned, done, appended: turned.appended + stepped.size, more: more && done > 0 };
   });
-}
-
-function isTimer({ cause }: DueRow): boolean {
-  return cause === 'time';
 }
 
 /**
@@ -76,15 +76,16 @@ function isTimer({ cause }: DueRow): boolean {
  */
 async function stepOn(
   db: Db,
-  buckets: readonly number[],
+  due: readonly DueRow[],
   { rules, areasVersion }: Decision,
   now: Instant,
-): Promise<number> {
-  if ((await pendingChanges(db, now)).length > 0) return 0;
+): Promise<ReadonlySet<string>> {
+  const waiting = due.filter(({ cause }) => cause === 'time').map(({ personId }) => personId);
+  if (waiting.length === 0 || (await pendingChanges(db, now)).length > 0) return new Set();
   const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
-  const stepped = await takeLastSteps(db, buckets, terms);
-  if (stepped > 0) await removeTaken(db, buckets, now);
-  return stepped;
+  const stepped = await takeLastSteps(db, waiting, terms);
+  await removeTimers(db, stepped);
+  return new Set(stepped);
 }
 
 async function reassess(
@@ -132,7 +133,7 @@ async function reassess(
     done.filter(({ personId }) => open.has(personId)),
     now,
   );
-  return { done: done.length, appended: appended.size, unreadable: open };
+  return { done: done.length, appended: appended.size, more: false, unreadable: open };
 }
 
 /** Whether nothing differs from the conclusion in force. */

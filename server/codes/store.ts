@@ -190,40 +190,35 @@ export interface StepTerms {
 }
 
 /**
- * Appends, for those in some buckets who wait for an instant and for nothing else, the conclusion that the one in force
- * carries, where that is the last of all: no evidence is opened for it. It needs the locks of the buckets. Whoever is joined
- * to others is left out, because they may be written about from elsewhere. Returns how many.
+ * Appends, for those of some people who wait for an instant and for nothing else, the conclusion that the one in force
+ * carries, where that is the last of all: no evidence is opened for it. It needs the locks of their buckets. Whoever is joined
+ * to others is left out, because they may be written about from elsewhere. Returns the people for whom it did.
+ *
+ * Nothing in it can be planned as a join, which would read the tables from end to end while no statistics tell how many turn
+ * at an instant. Grouping says to a database that is spread over machines that each part concerns one person.
  */
 export async function takeLastSteps(
   db: Db,
-  buckets: readonly number[],
+  personIds: readonly string[],
   { rules, areas, now, eraseAfter }: StepTerms,
-): Promise<number> {
-  return db.change(sql`
+): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const taken = await db.rows<{ personId: string }>(sql`
     insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
                             result, next_result, inputs_digest, cause, erase_after)
     select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, ${areas}, a.next_colour, 'infinity', null,
            a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
-      from due d
-      join assessment a on a.person_id = d.person_id
-     where d.bucket = any(${buckets}::smallint[]) and d.due_at <= ${time(now)} and d.cause = 'time'
+      from assessment a
+     where a.person_id = any(${personIds}::uuid[])
        and a.rules = ${rules}
        and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
-       and not exists (select from assessment o where o.person_id = a.person_id and o.number > a.number)
-       and not exists (select from due o where o.person_id = d.person_id and o.cause <> 'time')
-       and not exists (select from kin o where o.person_id = d.person_id)
+       and a.number = (select max(o.number) from assessment o where o.person_id = a.person_id group by o.person_id)
+       and (select count(*) from due o where o.person_id = a.person_id and o.cause <> 'time' group by o.person_id) is null
+       and (select count(*) from kin o where o.person_id = a.person_id group by o.person_id) is null
         on conflict do nothing
+    returning person_id as "personId"
   `);
-}
-
-/** Removes what the people were waiting for to whom `takeLastSteps` did something at this instant. */
-export async function removeTaken(db: Db, buckets: readonly number[], now: Instant): Promise<number> {
-  return db.change(sql`
-    delete from due
-     where bucket = any(${buckets}::smallint[]) and due_at <= ${time(now)} and cause = 'time'
-       and exists (select from assessment a
-                    where a.person_id = due.person_id and a.assessed_at = ${time(now)} and a.cause = 'time')
-  `);
+  return taken.map(({ personId }) => personId);
 }
 
 /** Makes everybody in a bucket due; repeating it with the same id does nothing. */

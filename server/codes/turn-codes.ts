@@ -3,7 +3,7 @@ import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { Decision } from './decision.ts';
-import { MOST_DUE, reassessDue, type Turned } from './reassess-due.ts';
+import { reassessDue, type Turned } from './reassess-due.ts';
 import { addDueAfter, dueBuckets } from './store.ts';
 
 /** What the worker needs, and whom it tells. */
@@ -29,8 +29,8 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
-/** While the database works on some people, others are assessed. */
-const AT_ONCE = 2;
+/** While the database works on some people, others are assessed; and a core more than one has something to do. */
+const AT_ONCE = 3;
 /** Buckets in one transaction, while few people are due. */
 const TOGETHER = 16;
 /** How often it looks for what others wrote, and for instants that have come. */
@@ -109,13 +109,16 @@ async function turnAll(turning: Turning, stopping: () => boolean): Promise<boole
   let succeeded = true;
   const turnSome = async () => {
     for (let group = groups.pop(); group && !stopping(); group = groups.pop()) {
-      if (await turnTogether(turning, group)) continue;
-      for (const bucket of group)
-        await turnBucket(turning, bucket, stopping).catch((error: unknown) => {
-          if (isUnavailable(error)) throw error;
-          succeeded = false;
-          turning.onFailure(error);
-        });
+      if (group.length > 1) {
+        // Whoever is free first takes the next of the buckets that need a transaction each.
+        if (!(await turnTogether(turning, group))) groups.unshift(...group.map((bucket) => [bucket]));
+        continue;
+      }
+      await turnBucket(turning, group[0]!, stopping).catch((error: unknown) => {
+        if (isUnavailable(error)) throw error;
+        succeeded = false;
+        turning.onFailure(error);
+      });
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, turnSome));
@@ -144,7 +147,7 @@ async function turnOnce(
 ): Promise<boolean> {
   const turned = await reassessDue(database, keys, decision, buckets, clock);
   onTurned(turned);
-  return turned.done >= MOST_DUE;
+  return turned.more;
 }
 
 function isUnavailable(error: unknown): boolean {

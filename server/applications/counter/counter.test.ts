@@ -5,7 +5,7 @@ import { HOUR_MS } from '../../../domain/time.ts';
 import { applicationWith, applyingService, NOTHING } from '../../../test/applying.ts';
 import { everythingStored } from '../../../test/histories/everything-stored.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
-import { personOfAccount } from '../../accounts/store.ts';
+import { personOfAccount, setPersonOfAccount } from '../../accounts/store.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import { looksAt } from '../../record/store.ts';
 import { holdingsOf } from '../holdings/store.ts';
@@ -122,7 +122,7 @@ describe('a counter', () => {
 });
 
 describe('a further document of somebody who shows a code', () => {
-  const { service, citizen, clerk } = applyingService();
+  const { service, citizen, clerk, again } = applyingService();
   const { app } = service.database;
   const passport = { type: 'passport', number: 'E99999901', issuer: 'D' } as const;
 
@@ -158,6 +158,11 @@ describe('a further document of somebody who shows a code', () => {
     assert.equal((await service.current(ANNA))?.colour, 'red', 'one person, one code');
     const shown = await applicationOf(app, service.keys(), one.session.accountId, service.now);
     assert.deepEqual(shown, { status: 'active', holder: { name: '王安娜' } });
+    const personId = await personOfAccount(app, one.session.accountId);
+    const abroad = again(one, { name: 'Anna', document: passport });
+    assert.deepEqual((await abroad.call('POST', '/me/code', applicationWith())).body, { status: 'active' });
+    assert.equal(await personOfAccount(app, one.session.accountId), personId, 'either document opens it');
+    assert.equal((await holdingsOf(app, personId!)).length, 1);
   });
 });
 
@@ -179,18 +184,35 @@ describe('somebody without a document', () => {
     assert.match(document.number, /^ZJ\d{10}[\dX]$/);
     const { wards } = (await parent.call('GET', '/me/wards')).body;
     assert.deepEqual(
-      wards.map(({ name }: { name: string }) => name),
+      wards.map(({ name }) => name),
       ['*明'],
     );
     assert.ok(!JSON.stringify(wards).includes(document.number));
     const personId = (await findPeople(app, service.keys(), [document])).get(documentKey(document))!;
-    assert.equal(wards[0].personId, personId);
+    assert.equal(wards[0]!.personId, personId);
     await service.deliver([{ ...recordOf('health', 'C-1', ANNA, 'case', CASE), person: { document } }]);
     await service.turn();
     assert.equal((await service.current(ANNA))?.colour, 'green', 'the parent is somebody else');
     const stored = [...(await everythingStored(service.database.owner)).values()].join('\n');
     for (const word of ['小明', '2018-06-01', '出生医学证明', document.number])
       assert.ok(!stored.includes(word), word);
+  });
+
+  test('is shown by the new account of whoever answers for them, and by the old one no more', async () => {
+    const verified = { name: '董', document: resident(DONG) };
+    const old = await citizen(verified);
+    await old.call('POST', '/me/code', applicationWith());
+    const { reference } = (await old.call('POST', '/me/wards', {})).body;
+    await clerk().call('POST', '/counter/registrations', { reference, ...child });
+    const fresh = await citizen(verified);
+    const { body } = await fresh.call('POST', '/me/code', applicationWith());
+    const seen = { reference: body.reference, ...verified };
+    assert.equal((await clerk().call('POST', '/counter/confirmations', seen)).body.outcome, 'recovered');
+    assert.equal((await fresh.call('GET', '/me/wards')).body.wards.length, 1);
+    assert.deepEqual((await old.call('GET', '/me/wards')).body.wards, []);
+    // Whoever gets the account with a telephone number sees nobody else's children.
+    await setPersonOfAccount(app, fresh.session.accountId, null, service.now);
+    assert.deepEqual((await fresh.call('GET', '/me/wards')).body.wards, []);
   });
 
   test('is never registered without the reference of somebody who answers, or with that of an application', async () => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Document, documentKey, registrationOf } from '../../../domain/people/document.ts';
 import { dayOf, type Instant, parseInstant } from '../../../domain/time.ts';
+import { personOfAccount } from '../../accounts/store.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { Problem } from '../../platform/http/problem.ts';
@@ -53,7 +54,8 @@ async function register(
   now: Instant,
 ): Promise<Document> {
   const { accountId, status } = await lockReferred(db, applying, reference, 'ward', now);
-  if (status !== 'active') throw noMatch();
+  const guardianId = await personOfAccount(db, accountId);
+  if (status !== 'active' || guardianId === undefined) throw noMatch();
   const document = await freeNumber(db, applying.keys);
   const { personId, key } = await lockHolderOf(db, applying.keys, document, now);
   await putOnRecord(db, clerk, personId, now);
@@ -61,7 +63,7 @@ async function register(
   await makeDue(db, personId, now);
   const sealedWard = sealWard(key, personId, { name, bornOn, shown });
   const { accountId: actor, authority } = clerk;
-  const ward = { accountId, personId, sealedWard, actor, authority, registeredAt: now };
+  const ward = { guardianId, personId, sealedWard, actor, authority, registeredAt: now };
   await addWard(db, ward, eraseAfter('identity', now));
   return document;
 }

@@ -12,7 +12,9 @@ import {
   type EndReason,
   type HoldingRow,
   lastHolding,
+  type WardRow,
   type Way,
+  wardsEver,
 } from './store.ts';
 
 /**
@@ -36,7 +38,32 @@ export async function bindPerson(
   if (way !== 'ward') await leaveFormerPerson(db, accountId, personId, now);
   const row = { personId, number: (last?.number ?? 0) + 1, accountId, way, heldFrom: now };
   await addHolding(db, row, eraseAfter('identity', now));
-  if (way !== 'ward') await setPersonOfAccount(db, accountId, personId, now);
+  if (way === 'ward') return;
+  await setPersonOfAccount(db, accountId, personId, now);
+  await takeWardsAlong(db, accountId, personId, now);
+}
+
+/** Those for whom a person answers and whose code an account shows. */
+export async function standingWards(db: Db, guardianId: string, accountId?: string): Promise<WardRow[]> {
+  const standing: WardRow[] = [];
+  for (const ward of await wardsEver(db, guardianId)) {
+    const last = await lastHolding(db, ward.personId);
+    const isStanding = last?.way === 'ward' && last.endedAt === null;
+    if (isStanding && (accountId === undefined || last.accountId === accountId)) standing.push(ward);
+  }
+  return standing;
+}
+
+/** Whoever shows their code with another account shows the codes of their children there too. */
+async function takeWardsAlong(db: Db, accountId: string, guardianId: string, now: Instant): Promise<void> {
+  for (const { personId } of await standingWards(db, guardianId)) {
+    await lockPerson(db, personId);
+    const last = await lastHolding(db, personId);
+    if (last?.way !== 'ward' || last.endedAt !== null || last.accountId === accountId) continue;
+    await end(db, last, 'taken-over', now);
+    const row = { personId, number: last.number + 1, accountId, way: 'ward' as const, heldFrom: now };
+    await addHolding(db, row, eraseAfter('identity', now));
+  }
 }
 
 /** Takes a code away from the account that shows it, and tells it. The row of the person must be locked. */

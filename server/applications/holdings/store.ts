@@ -71,9 +71,9 @@ export function holdingsOf(
   `);
 }
 
-/** Somebody for whom an account answers. */
+/** Somebody without a document, and who answers for them. */
 export interface WardRow {
-  readonly accountId: string;
+  readonly guardianId: string;
   readonly personId: string;
   readonly sealedWard: Buffer;
   /** The member of staff, and their authority. */
@@ -83,21 +83,21 @@ export interface WardRow {
 }
 
 export async function addWard(db: Db, row: WardRow, eraseAfter: Instant): Promise<void> {
-  const { accountId, personId, sealedWard, actor, authority, registeredAt } = row;
+  const { guardianId, personId, sealedWard, actor, authority, registeredAt } = row;
   await db.change(sql`
-    insert into ward (account_id, person_id, sealed_ward, actor, authority, registered_at, erase_after)
-    values (${accountId}, ${personId}, ${sealedWard}, ${actor}, ${authority}, ${time(registeredAt)},
+    insert into ward (guardian_person_id, person_id, sealed_ward, actor, authority, registered_at, erase_after)
+    values (${guardianId}, ${personId}, ${sealedWard}, ${actor}, ${authority}, ${time(registeredAt)},
             ${time(eraseAfter)})
   `);
 }
 
-/** Everybody for whom an account ever answered, in the order of registration. */
-export function wardsEver(db: Db, accountId: string): Promise<WardRow[]> {
+/** Everybody for whom a person ever answered, in the order of registration. */
+export function wardsEver(db: Db, guardianId: string): Promise<WardRow[]> {
   return db.rows<WardRow>(sql`
-    select account_id as "accountId", person_id as "personId", sealed_ward as "sealedWard", actor, authority,
-           registered_at as "registeredAt"
+    select guardian_person_id as "guardianId", person_id as "personId", sealed_ward as "sealedWard", actor,
+           authority, registered_at as "registeredAt"
       from ward
-     where account_id = ${accountId}
+     where guardian_person_id = ${guardianId}
      order by registered_at, person_id
   `);
 }

@@ -1,5 +1,6 @@
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
 import type { Instant } from '../../../domain/time.ts';
+import { personOfAccount } from '../../accounts/store.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import { contextOf, type DataKey, open, seal } from '../../platform/keys/envelope.ts';
@@ -8,7 +9,7 @@ import { type Applicant, lockApplication } from '../apply-for-code.ts';
 import type { Applying } from '../applying.ts';
 import { findHolder } from '../grant-code.ts';
 import { giveReference } from '../references.ts';
-import { lastHolding, wardsEver } from './store.ts';
+import { standingWards } from './bind-person.ts';
 
 /** What a counter has written down of somebody without a document. */
 export interface Ward {
@@ -32,9 +33,10 @@ export function sealWard(key: DataKey, personId: string, ward: Ward): Buffer {
 
 /** The people without a document whose code an account shows now. */
 export async function wardsOf(db: Db, keys: KeyRing, accountId: string): Promise<ShownWard[]> {
+  const guardianId = await personOfAccount(db, accountId);
+  if (guardianId === undefined) return [];
   const wards: ShownWard[] = [];
-  for (const { personId, sealedWard } of await wardsEver(db, accountId)) {
-    if (!(await isWardOf(db, accountId, personId))) continue;
+  for (const { personId, sealedWard } of await standingWards(db, guardianId, accountId)) {
     const found = await findHolder(db, keys, personId);
     if (!found) continue;
     const text = open(found.holder.key, sealedWard, contextOf('ward', personId)).toString('utf8');
@@ -42,12 +44,6 @@ export async function wardsOf(db: Db, keys: KeyRing, accountId: string): Promise
     wards.push({ personId, name: maskName(name), document: maskNumber(found.document.number) });
   }
   return wards;
-}
-
-/** Whether an account answers for a person now. */
-export async function isWardOf(db: Db, accountId: string, personId: string): Promise<boolean> {
-  const last = await lastHolding(db, personId);
-  return last?.way === 'ward' && last.accountId === accountId && last.endedAt === null;
 }
 
 /**

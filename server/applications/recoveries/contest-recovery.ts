@@ -39,8 +39,9 @@ async function contest(db: Db, recovery: Recovery, accountId: string, now: Insta
 /** Finds a case among those about people whose code the account shows. */
 async function lockCaseAgainst(db: Db, accountId: string, caseId: string): Promise<Recovery> {
   const own = await personOfAccount(db, accountId);
-  const wards = await wardsEver(db, accountId);
-  for (const personId of [...(own === undefined ? [] : [own]), ...wards.map((ward) => ward.personId)]) {
+  const wards = own === undefined ? [] : await wardsEver(db, own);
+  for (const personId of [own, ...wards.map((ward) => ward.personId)]) {
+    if (personId === undefined) break;
     await lockPerson(db, personId);
     const found = (await recoveriesOf(db, personId)).find((one) => one.caseId === caseId);
     if (found && found.holderAccountId === accountId && isOpen(found)) return found;

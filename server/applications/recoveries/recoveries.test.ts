@@ -150,6 +150,22 @@ describe('a claim', () => {
     assert.equal((await again(second).call('POST', '/me/code', applicationWith())).status, 200);
   });
 
+  test('may come due while the first account leaves or contests: one is first, and nobody is stuck', async () => {
+    const jane = { name: 'Jane', document: { type: 'passport', number: 'E99999902', issuer: 'D' } } as const;
+    const first = await citizen(jane);
+    await first.call('POST', '/me/code', applicationWith());
+    const second = await citizen(jane);
+    await second.call('POST', '/me/code', applicationWith());
+    const [notice] = await noticesOf(app, first.session.accountId);
+    service.now += RECOVERY_WAIT_MS;
+    const [contested] = await Promise.all([
+      first.call('POST', `/me/recoveries/${notice!.caseId}/contest`, {}),
+      showApplication(applying(), second.session.accountId),
+    ]);
+    const shown = await showApplication(applying(), second.session.accountId);
+    assert.deepEqual(shown.status, contested.status === 200 ? 'pending' : 'active');
+  });
+
   test('is granted at once when the first account leaves', async () => {
     const first = await citizen(identity(3));
     await first.call('POST', '/me/code', applicationWith());

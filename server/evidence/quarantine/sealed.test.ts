@@ -28,10 +28,10 @@ const WORDS = [
   'note-of-the-doctor',
   'D-2021-77',
 
-  'SG',
+  '"SG"',
   PLACE,
   'caseRef',
-  'USA',
+  '"USA"',
 ];
 
 const DATA: readonly (readonly [source: string, kind: string, data: object])[] = [

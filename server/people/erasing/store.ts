@@ -52,6 +52,7 @@ export async function deletePeople(db: Db, personIds: readonly string[]): Promis
   await db.change(sql`delete from holding where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from holding_end where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from ward where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from ward where guardian_person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from recovery where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from recovery_step where person_id = any(${personIds}::uuid[])`);
 }

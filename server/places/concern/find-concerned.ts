@@ -4,7 +4,7 @@ import { timeUuid } from '../../platform/db/uuid.ts';
 import { lockAreas } from '../store.ts';
 import type { AreaReach } from './area-reach.ts';
 import { concernedStays } from './concerned-stays.ts';
-import { addConcerned, addConcernedFeverish, addConcerns, changedAreas, pendingChanges } from './store.ts';
+import { addConcerned, addConcerns, changedAreas, pendingChanges } from './store.ts';
 
 /**
  * Makes due everyone whom changes of the areas concern that are known by now, and of whom that was not done yet (R5).
@@ -32,7 +32,8 @@ async function makeDue(db: Db, reach: AreaReach, now: Instant): Promise<number> 
     dueAt: Math.max(...pending.map(({ knownAt }) => knownAt)),
   };
   const { anyone, feverish } = concernedStays(await changedAreas(db, numbers), reach, due.dueAt);
-  const people = (await addConcernedFeverish(db, feverish, due)) + (await addConcerned(db, anyone, due));
+  const people =
+    (await addConcerned(db, feverish, due, 'feverish')) + (await addConcerned(db, anyone, due, 'anyone'));
   await addConcerns(db, numbers, now);
   return people;
 }

@@ -38,11 +38,17 @@ export interface DueFor {
   readonly dueAt: Instant;
 }
 
-/** Makes everyone due who made such a stay, as the last version of its record says. Returns how many were not yet. */
+/**
+ * Makes everyone due who made such a stay, as the last version of its record says; or of these only those with a fever on
+ * record, and those joined to others, who may have one. Returns how many were not yet.
+ *
+ * It begins with the stays, and looks who of these has a fever: a grouped count cannot be planned as a list of everyone's.
+ */
 export async function addConcerned(
   db: Db,
   stays: readonly Stays[],
   { dueId, dueAt }: DueFor,
+  whom: 'anyone' | 'feverish',
 ): Promise<number> {
   if (stays.length === 0) return 0;
   await preferIndexes(db);
@@ -61,6 +67,9 @@ export async function addConcerned(
      where e.standing = 'stated'
        and not exists (select from evidence n where n.person_id = e.person_id and n.source = e.source
                           and n.record_id = e.record_id and n.version > e.version)
+       and (${whom === 'anyone'} or coalesce(
+             (select count(*) from evidence f where f.person_id = e.person_id and f.kind = 'symptom' group by f.person_id),
+             (select count(*) from kin k where k.person_id = e.person_id group by k.person_id)) > 0)
         on conflict do nothing
   `);
 }
@@ -73,35 +82,6 @@ async function preferIndexes(db: Db): Promise<void> {
   await db.change(sql`set local enable_seqscan = off`);
   await db.change(sql`set local enable_hashjoin = off`);
   await db.change(sql`set local enable_mergejoin = off`);
-}
-
-/** The same for those with a fever on record, and for those joined to others, who may have one. */
-export async function addConcernedFeverish(
-  db: Db,
-  stays: readonly Stays[],
-  { dueId, dueAt }: DueFor,
-): Promise<number> {
-  if (stays.length === 0) return 0;
-  return db.change(sql`
-    insert into due (person_id, due_id, bucket, due_at, cause)
-    select distinct e.person_id, ${dueId}::uuid, get_byte(uuid_send(e.person_id), 15) & 63,
-           ${time(dueAt)}::timestamptz, 'areas'
-      from (select person_id from evidence where kind = 'symptom' union select person_id from kin) as f
-      join evidence e on e.person_id = f.person_id and e.region is not null and e.standing = 'stated'
-     cross join lateral unnest(array[left(e.region, 2), left(e.region, 4), left(e.region, 6), left(e.region, 9),
-                                     e.region]) as p(region)
-      join unnest(
-        ${stays.map(({ region }) => region)}::text[],
-        ${stays.map(({ within }) => within)}::boolean[],
-        ${stays.map(({ beginBefore }) => time(beginBefore))}::timestamptz[],
-        ${stays.map(({ endFrom }) => time(endFrom))}::timestamptz[]
-      ) as s(region, within, begin_before, end_from)
-        on s.region = p.region and (s.within or s.region = e.region) and e.place_to >= s.end_from
-       and e.place_from < s.begin_before
-     where not exists (select from evidence n where n.person_id = e.person_id and n.source = e.source
-                          and n.record_id = e.record_id and n.version > e.version)
-        on conflict do nothing
-  `);
 }
 
 /** Notes that the people whom changes concern are due. */

@@ -220,7 +220,7 @@ create table assessment (
   erase_after     timestamptz not null,
   primary key (person_id, number)
 );
-create index assessment_by_time on assessment using brin (assessed_at);
+create index assessment_by_time on assessment (assessed_at);
 comment on table assessment is 'retention: evidence; distributed by person_id; grows only';
 comment on column assessment.person_id is 'sensitive: identity';
 comment on column assessment.number is 'sensitive: no; 1, 2, 3 for each person';

@@ -159,19 +159,20 @@ grant select, insert on holding_end to healthcode_app;
 grant select on holding_end to healthcode_reader;
 grant select (person_id, number, erase_after), delete on holding_end to healthcode_eraser;
 
--- Somebody without a document, for whom an account answers (S9). Whether it still does, the holding says.
+-- Somebody without a document, for whom another person answers (S9). Whether they still do, the holding says: it moves
+-- with the code of whoever answers.
 create table ward (
-  account_id     uuid        not null,
-  person_id      uuid        not null,
-  sealed_ward    bytea       not null,
-  actor          text        not null,
-  authority      text        not null,
-  registered_at  timestamptz not null,
-  erase_after    timestamptz not null,
-  primary key (account_id, person_id)
+  guardian_person_id  uuid        not null,
+  person_id           uuid        not null,
+  sealed_ward         bytea       not null,
+  actor               text        not null,
+  authority           text        not null,
+  registered_at       timestamptz not null,
+  erase_after         timestamptz not null,
+  primary key (guardian_person_id, person_id)
 );
-comment on table ward is 'retention: identity; distributed by account_id; grows only';
-comment on column ward.account_id is 'sensitive: identity';
+comment on table ward is 'retention: identity; distributed by guardian_person_id; grows only';
+comment on column ward.guardian_person_id is 'sensitive: identity; who answers';
 comment on column ward.person_id is 'sensitive: identity';
 comment on column ward.sealed_ward is 'sensitive: identity; name, birthday and what was shown, sealed with the data key of the person';
 comment on column ward.actor is 'sensitive: no; the member of staff';
@@ -180,7 +181,7 @@ comment on column ward.registered_at is 'sensitive: no';
 comment on column ward.erase_after is 'sensitive: no';
 grant select, insert on ward to healthcode_app;
 grant select on ward to healthcode_reader;
-grant select (account_id, person_id, erase_after), delete on ward to healthcode_eraser;
+grant select (guardian_person_id, person_id, erase_after), delete on ward to healthcode_eraser;
 
 -- A claim to a code that another account shows, by somebody whose document is verified.
 create table recovery (

@@ -1,0 +1,18 @@
+import type { Db } from '../server/platform/db/database.ts';
+import type { Statement } from '../server/platform/db/sql.ts';
+
+/** A database that does nothing, and gathers the plan, line by line, of each statement that begins so. */
+export function explaining(db: Db, beginning: RegExp, plans: string[]): Db {
+  const explain = async <T>(statement: Statement, instead: () => Promise<T>, nothing: T): Promise<T> => {
+    if (!beginning.test(statement.text)) return instead();
+    const text = `explain ${statement.text}`;
+    const lines = await db.rows<Record<'QUERY PLAN', string>>({ text, values: statement.values, name: '' });
+    plans.push(...lines.map((line) => line['QUERY PLAN']));
+    return nothing;
+  };
+  return {
+    ...db,
+    rows: <Row>(statement: Statement) => explain<Row[]>(statement, () => db.rows<Row>(statement), []),
+    change: (statement) => explain(statement, () => db.change(statement), 0),
+  };
+}
