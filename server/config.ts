@@ -10,8 +10,24 @@ export interface ServiceConfig {
   readonly publicOrigin?: string;
   /** Whether this process also keeps everyone's conclusion current. Another one must, if not. */
   readonly turnsCodes: boolean;
+  /** Missing where nobody can sign in. */
+  readonly signIn?: SignIn;
   readonly limits?: Partial<Limits>;
   readonly version: string;
+}
+
+/** With whom people and staff sign in: an identity provider that speaks OpenID Connect (S3). */
+export interface SignIn {
+  /** Its issuer identifier, an `https` URL; over plain HTTP on this machine only. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The scopes that are asked for; `openid` alone when missing. */
+  readonly scope?: string;
+  /** The trust frameworks whose verification of a document counts. Without one nobody is verified. */
+  readonly trustFrameworks: readonly string[];
+  /** The values of `acr` that stand for two factors. Without one no member of staff signs in. */
+  readonly twoFactorAcr: readonly string[];
 }
 
 export const USUAL_HOST = '127.0.0.1';

@@ -1,3 +1,4 @@
+import { countAccountsNotIndexed, countSubjects } from './accounts/store.ts';
 import { countItemIds, countSealedRecords } from './evidence/quarantine/store.ts';
 import { countDigests } from './evidence/store.ts';
 import { countIndexes, countNotIndexed, countWrappedKeys } from './people/renewal/store.ts';
@@ -37,7 +38,10 @@ export async function allKeyNeeds(
 
 const NOTHING = async (): Promise<VersionCount[]> => [];
 
-/** Nothing is indexed by phone or carrier yet, and tokens, sessions and codes are held by others: they end by themselves. */
+/**
+ * Nothing is indexed by phone or carrier yet, and tokens, sessions and codes are held by others: they end by themselves.
+ * The indexes of an account under a new version are added when somebody signs in with it.
+ */
 const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
   document: async (db, current) => [
     { version: current, rows: await countIndexes(db, current) },
@@ -49,7 +53,10 @@ const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<Versi
   quarantine: countSealedRecords,
   digest: async (db) => [...(await countDigests(db)), ...(await countItemIds(db))],
   token: NOTHING,
-  subject: NOTHING,
+  subject: async (db, current) => [
+    { version: current, rows: await countSubjects(db, current) },
+    ...(await countAccountsNotIndexed(db, current)),
+  ],
   session: NOTHING,
   code: NOTHING,
 };

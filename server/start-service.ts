@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time.ts';
+import { openAccounts } from './accounts/open-accounts.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
@@ -16,7 +17,7 @@ import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
 import type { Fields, Log } from './platform/log/log.ts';
-import { createMetrics } from './platform/metrics/metrics.ts';
+import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import { startWork, type Working } from './working.ts';
 
 /** A service that runs. */
@@ -38,19 +39,9 @@ export async function startService(
   const { store, keys, identity } = installation;
   const metrics = createMetrics();
   const db = store.app;
-  const meter = meterWork(metrics, db, clock);
-  const work = startWork(installation, clock, {
-    turns: config.turnsCodes,
-    onTurned: (turned) => {
-      meter.turned(turned);
-      for (const error of turned.unreadable.values())
-        log.error('evidence about somebody cannot be read', faultFields(error));
-    },
-    onFailure: (error) => log.error('codes are not turned', faultFields(error)),
-    onUnread: (what, error) => log.error('changes are not seen', { what, ...reasonOf(error) }),
-    onReadAgain: (what) => log.info('changes are seen again', { what }),
-  });
+  const work = startTelling(installation, config, clock, log, metrics);
   const nights = startNights(installation, clock, log);
+  const accounts = await openAccounts(installation, config, clock, log);
   const clients = await followClients({ db, log, clock });
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {
@@ -61,6 +52,7 @@ export async function startService(
     usedProofs: createUsedProofs(),
     ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
   };
+  let url = '';
   const app: App = await createApp(
     { db, clock, log, metrics, tokenKeys },
     {
@@ -69,24 +61,49 @@ export async function startService(
         evidenceRoutes(work),
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
+        ...accounts.routes(() => url),
       ],
       authenticate: authenticateClients(access),
+      recognise: accounts.recognise,
       ready: () => isAnswering(db),
       version: config.version,
       ...(config.limits && { limits: config.limits }),
     },
   );
-  const url = await app.listen({ host: config.host, port: config.port });
+  url = await app.listen({ host: config.host, port: config.port });
   return {
     url,
     work,
     stop: async () => {
       await app.close();
       clients.close();
+      accounts.close();
       await nights.stop();
       await work.stop();
     },
   };
+}
+
+/** Starts the work that goes on without a request, and tells the log and the metrics of it. */
+function startTelling(
+  installation: Installation,
+  { turnsCodes }: ServiceConfig,
+  clock: () => Instant,
+  log: Log,
+  metrics: Metrics,
+): Working {
+  const meter = meterWork(metrics, installation.store.app, clock);
+  return startWork(installation, clock, {
+    turns: turnsCodes,
+    onTurned: (turned) => {
+      meter.turned(turned);
+      for (const error of turned.unreadable.values())
+        log.error('evidence about somebody cannot be read', faultFields(error));
+    },
+    onFailure: (error) => log.error('codes are not turned', faultFields(error)),
+    onUnread: (what, error) => log.error('changes are not seen', { what, ...reasonOf(error) }),
+    onReadAgain: (what) => log.info('changes are seen again', { what }),
+  });
 }
 
 /** The message of a `KeyError` names a file and what to do, and never a key or a content. */

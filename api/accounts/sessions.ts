@@ -3,10 +3,40 @@ import { route } from '../route.ts';
 import { closed, oneOf } from '../shape.ts';
 import { ROLES, type Role } from './roles.ts';
 
-/** Where a browser begins to sign in; `as` is `citizen` or `staff`, `to` the page to come back to. Below the root of the interface. */
+/** Where a browser begins to sign in, by {@link SignInQuery}. Below the root of the interface. */
 export const SIGN_IN_PATH = '/sign-in';
 /** Where the identity provider sends the browser back to. */
 export const SIGNED_IN_PATH = '/sign-in/done';
+
+/** How somebody wants to sign in. */
+export const SignInQuery = closed(
+  {
+    as: oneOf(['citizen', 'staff'], 'As oneself, or as a member of staff.'),
+    to: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: 'The page to come back to, a path of this service; everything else is read as `/`.',
+      }),
+    ),
+    fresh: Type.Optional(
+      Type.Boolean({ description: 'Whether one must show again who one is, though the provider remembers.' }),
+    ),
+  },
+  'How somebody wants to sign in.',
+);
+export type SignInQuery = Static<typeof SignInQuery>;
+
+/** What became of signing in, where it is not as it should be; the page to come back to gets it as `signin`. */
+export const SIGN_IN_OUTCOMES = {
+  failed: 'It was broken off, took too long, or what came back did not fit. Nobody is signed in.',
+  unavailable: 'The identity provider is out of reach. Nobody is signed in.',
+  refused: 'The provider does not say that this is a member of staff with two factors. Nobody is signed in.',
+  unverified:
+    'The provider had verified a document of this account and does not any more. Nobody is signed in: the account may have passed to somebody else.',
+  unreadable: 'Signed in, but what the provider has verified cannot be read; it counts as not verified.',
+} as const;
+
+export type SignInOutcome = keyof typeof SIGN_IN_OUTCOMES;
 
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 

@@ -37,6 +37,11 @@ export async function whatToTry(work: Working, url: string): Promise<string> {
   -d '{"purpose":"trying out","document":{"type":"resident-id","number":"${number}"}}'`;
   const now = printInstant(work.clock());
   return `
+Sign in with a browser, as somebody made up (docs/demo.md says who they are):
+
+  ${api}/sign-in?as=citizen
+  ${api}/sign-in?as=staff
+
 Try this in another terminal:
 
 # a console of health staff, and a laboratory

@@ -7,3 +7,19 @@ export function maskNumber(number: string): string {
   if (hidden < 3) return '*'.repeat(number.length);
   return number.slice(0, SHOWN_BEFORE) + '*'.repeat(hidden) + number.slice(-SHOWN_AFTER);
 }
+
+/**
+ * A name as others may see it: of a Chinese name the last character, of any other the first letter of each part. Enough
+ * to recognise one's own, too little to know somebody by (D3).
+ */
+export function maskName(name: string): string {
+  const characters = [...name.trim()];
+  if (/^[\p{Script=Han}·]+$/u.test(name.trim())) {
+    return '*'.repeat(Math.max(1, characters.length - 1)) + characters.slice(1).slice(-1).join('');
+  }
+  return name
+    .trim()
+    .split(/\s+/)
+    .map((part) => `${[...part][0] ?? ''}**`)
+    .join(' ');
+}

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 import type { Client, Demands, Session } from './rules.ts';
 
@@ -10,11 +10,12 @@ import type { Client, Demands, Session } from './rules.ts';
 export type Authenticate = (request: FastifyRequest) => Client | Promise<Client>;
 
 /**
- * Finds out who is signed in.
+ * Finds out who is signed in; the reply may get a cookie.
  *
- * @throws {Problem} `unauthenticated` when nobody is; `not-allowed` when another site has sent the request
+ * @throws {Problem} `unauthenticated` when nobody is; `not-allowed` when another site has sent the request;
+ *   `rate-limited` when they ask too often
  */
-export type Recognise = (request: FastifyRequest) => Session | Promise<Session>;
+export type Recognise = (request: FastifyRequest, reply: FastifyReply) => Session | Promise<Session>;
 
 /** How callers are found out. */
 export interface Recognition {
@@ -26,21 +27,21 @@ export interface Recognition {
 export function guardAccess(app: FastifyInstance, { authenticate, recognise }: Recognition): void {
   app.decorateRequest('client', null);
   app.decorateRequest('session', null);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { rules } = request.routeOptions.config;
     if (!rules || rules.access === 'open') return;
     if (isForClient(request, rules.access)) {
       request.client = mustHaveScope(await authenticate(request), rules.access);
     } else {
-      request.session = mustFit(await recognise(request), rules.access);
+      request.session = mustFit(await recognise(request, reply), rules.access);
     }
   });
 }
 
 /** A route for both asks for a token of a client when one is shown. */
-function isForClient({ headers }: FastifyRequest, { scope, citizen, role }: Demands): boolean {
+function isForClient({ headers }: FastifyRequest, { scope, citizen, role, signedIn }: Demands): boolean {
   if (scope === undefined) return false;
-  return headers.authorization !== undefined || (!citizen && role === undefined);
+  return headers.authorization !== undefined || !(citizen || signedIn || role !== undefined);
 }
 
 function mustHaveScope(client: Client, { scope }: Demands): Client {
@@ -50,7 +51,8 @@ function mustHaveScope(client: Client, { scope }: Demands): Client {
   });
 }
 
-function mustFit(session: Session, { citizen, role }: Demands): Session {
+function mustFit(session: Session, { citizen, role, signedIn }: Demands): Session {
+  if (signedIn) return session;
   if (session.kind === 'citizen' && citizen) return session;
   if (session.kind === 'staff' && role !== undefined && session.roles.includes(role)) return session;
   throw new Problem('not-allowed', role === undefined ? '' : `The role ${role} is needed.`);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   type FastifyBaseLogger,
@@ -70,6 +71,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const running = limitRunning(app, limits.running);
   deps.metrics.gauge('http_requests_running', 'Requests under way.', running);
   measureRequests(app, deps);
+  await app.register(fastifyCookie);
   guardAccess(app, { authenticate: parts.authenticate, recognise: parts.recognise ?? nobody });
   app.addHook('onRoute', (route) => {
     const within = bodyWithin(route.config?.rules?.bodySeconds ?? limits.bodySeconds);

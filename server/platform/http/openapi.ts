@@ -65,8 +65,8 @@ function complete(paths: Paths, { method, path, rules }: Registered): void {
 }
 
 /** Any one of these will do. */
-function securityOf({ scope, citizen, role }: Exclude<Access, 'open'>) {
-  const isForSessions = citizen || role !== undefined;
+function securityOf({ scope, citizen, role, signedIn }: Exclude<Access, 'open'>) {
+  const isForSessions = citizen || signedIn || role !== undefined;
   return [
     ...(scope === undefined ? [] : [{ [SCHEME]: [scope] }]),
     ...(isForSessions ? [{ [SESSION]: [] }] : []),

@@ -53,6 +53,8 @@ export interface Demands {
   readonly citizen?: true;
   /** A member of staff with this role. */
   readonly role?: Role;
+  /** Somebody who has signed in, as whatever. */
+  readonly signedIn?: true;
 }
 
 /** Who may call a route: anyone, or one who is what it demands. */
@@ -86,6 +88,9 @@ export const open = { access: 'open' } as const satisfies Rules;
 
 /** Only somebody who has signed in as themselves may call this. */
 export const citizen = { access: { citizen: true } } as const satisfies Rules;
+
+/** Anyone who has signed in may call this, as themselves or as staff. */
+export const signedIn = { access: { signedIn: true } } as const satisfies Rules;
 
 /** Only a client with this scope may call this. */
 export function accepts(scope: Scope): Rules & { readonly access: { readonly scope: Scope } } {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Part, Route } from '../../../api/route.ts';
 import type { App } from './app.ts';
-import type { Access, CitizenSession, Client, Rules, StaffSession } from './rules.ts';
+import type { Access, CitizenSession, Client, Rules, Session, StaffSession } from './rules.ts';
 
 /** Who asks, as far as the rules of a route tell beforehand. */
 type Caller<A extends Access> = A extends { readonly scope: string; readonly role: string }
@@ -12,7 +12,9 @@ type Caller<A extends Access> = A extends { readonly scope: string; readonly rol
       ? { readonly session: CitizenSession }
       : A extends { readonly role: string }
         ? { readonly session: StaffSession }
-        : unknown;
+        : A extends { readonly signedIn: true }
+          ? { readonly session: Session }
+          : unknown;
 
 /** A request of a declared route: its parts are checked and typed, and who asks is known. */
 export type Call<R extends Route, Given extends Rules> = FastifyRequest<{

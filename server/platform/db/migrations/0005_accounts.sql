@@ -6,6 +6,7 @@ create table account (
   person_id     uuid,
   bound_at      timestamptz check ((bound_at is null) = (person_id is null)),
   signed_in_at  timestamptz not null,
+  verified_at   timestamptz,
   erase_after   timestamptz not null
 );
 create index account_by_person on account (person_id) where person_id is not null;
@@ -14,8 +15,9 @@ comment on column account.account_id is 'sensitive: identity; made up, says noth
 comment on column account.person_id is 'sensitive: identity; whose code the account shows; null before an application is confirmed';
 comment on column account.bound_at is 'sensitive: no';
 comment on column account.signed_in_at is 'sensitive: no; for the last time';
+comment on column account.verified_at is 'sensitive: no; when the identity provider last vouched for a document of theirs';
 comment on column account.erase_after is 'sensitive: no';
-grant select, insert, update (person_id, bound_at, signed_in_at, erase_after) on account to healthcode_app;
+grant select, insert, update (person_id, bound_at, signed_in_at, verified_at, erase_after) on account to healthcode_app;
 grant select on account to healthcode_reader;
 grant select (account_id, person_id, erase_after), delete on account to healthcode_eraser;
 
@@ -32,7 +34,7 @@ comment on column account_subject.subject_index is 'sensitive: identity; keyed h
 comment on column account_subject.account_id is 'sensitive: identity';
 comment on column account_subject.recorded_at is 'sensitive: no';
 comment on column account_subject.erase_after is 'sensitive: no';
-grant select, insert on account_subject to healthcode_app;
+grant select, insert, update (erase_after) on account_subject to healthcode_app;
 grant select on account_subject to healthcode_reader;
 grant select (subject_index, account_id, erase_after), delete on account_subject to healthcode_eraser;
 

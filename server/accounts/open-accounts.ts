@@ -1,0 +1,46 @@
+import type { Instant } from '../../domain/time.ts';
+import type { ServiceConfig } from '../config.ts';
+import type { Installation } from '../installation.ts';
+import type { Recognise } from '../platform/http/access.ts';
+import type { Routes } from '../platform/http/app.ts';
+import type { Log } from '../platform/log/log.ts';
+import { followEndedSessions } from './ended-sessions.ts';
+import { recogniseSessions } from './recognise.ts';
+import { sessionRoutes } from './routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { checkSignIn } from './sign-in/settings.ts';
+
+/** Who signs in and who is signed in, as far as the service needs it. */
+export interface Accounts {
+  readonly recognise: Recognise;
+  /** `ownOrigin` is where this process listens, as soon as it does. */
+  readonly routes: (ownOrigin: () => string) => readonly Routes[];
+  readonly close: () => void;
+}
+
+/**
+ * Opens the accounts of an installation.
+ *
+ * @throws {OperatorError} when signing in is configured in a way that is not safe
+ */
+export async function openAccounts(
+  { store, keys, identity }: Pick<Installation, 'store' | 'keys' | 'identity'>,
+  config: ServiceConfig,
+  clock: () => Instant,
+  log: Log,
+): Promise<Accounts> {
+  const settings = checkSignIn(config);
+  const db = store.app;
+  const ended = await followEndedSessions({ db, log, clock });
+  const named = config.publicOrigin === undefined ? {} : { publicOrigin: config.publicOrigin };
+  const recognition = { db, keys, clock, ended, ...named };
+  const recognise = recogniseSessions(recognition);
+  return {
+    recognise,
+    routes: (ownOrigin) => [
+      sessionRoutes({ ...recognition, recognise, isDemo: identity.isDemo }),
+      signInRoutes({ db, keys, clock, log, settings, ownOrigin, ...named }),
+    ],
+    close: ended.close,
+  };
+}
