@@ -1,4 +1,9 @@
 import { countAccountsNotIndexed, countSubjects } from './accounts/store.ts';
+import {
+  countPhones,
+  countPhonesNotIndexed,
+  countWrappedApplications,
+} from './applications/renewal/store.ts';
 import { countItemIds, countSealedRecords } from './evidence/quarantine/store.ts';
 import { countDigests } from './evidence/store.ts';
 import { countIndexes, countNotIndexed, countWrappedKeys } from './people/renewal/store.ts';
@@ -39,7 +44,7 @@ export async function allKeyNeeds(
 const NOTHING = async (): Promise<VersionCount[]> => [];
 
 /**
- * Nothing is indexed by phone or carrier yet, and tokens, sessions and codes are held by others: they end by themselves.
+ * Nothing is indexed by carrier yet, and tokens, sessions and codes are held by others: they end by themselves.
  * The indexes of an account under a new version are added when somebody signs in with it.
  */
 const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
@@ -47,9 +52,12 @@ const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<Versi
     { version: current, rows: await countIndexes(db, current) },
     ...(await countNotIndexed(db, current)),
   ],
-  phone: NOTHING,
+  phone: async (db, current) => [
+    { version: current, rows: await countPhones(db, current) },
+    ...(await countPhonesNotIndexed(db, current)),
+  ],
   carrier: NOTHING,
-  envelope: countWrappedKeys,
+  envelope: async (db) => [...(await countWrappedKeys(db)), ...(await countWrappedApplications(db))],
   quarantine: countSealedRecords,
   digest: async (db) => [...(await countDigests(db)), ...(await countItemIds(db))],
   token: NOTHING,

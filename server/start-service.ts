@@ -1,5 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
+import { applyingAt } from './applications/applying.ts';
+import { applicationRoutes } from './applications/routes.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
@@ -61,6 +63,7 @@ export async function startService(
         evidenceRoutes(work),
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
+        applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
       ],
       authenticate: authenticateClients(access),

@@ -79,7 +79,9 @@ export const ApplicationReply = closed(
   {
     status: oneOf(CODE_STATUSES, 'pending: a counter must see the document first.'),
     reference: Type.Optional(
-      Type.String({ description: 'While pending: what to show at the counter, with the document.' }),
+      Type.String({
+        description: 'While something waits for a counter: what to show there, with the document.',
+      }),
     ),
   },
   'What became of an application.',
@@ -123,16 +125,23 @@ export const changeContact = route({
 export const WithdrawalReply = closed(
   {
     status: oneOf(CODE_STATUSES, 'withdrawn.'),
-    erased: Type.Array(Type.String(), { description: 'What is gone now.' }),
+    erased: Type.Array(Type.String(), {
+      description: 'What is gone now: application, phone, sessions, person.',
+    }),
     kept: Type.Array(
       closed(
-        { what: Type.String(), until: Instant, clause: Type.String() },
+        {
+          what: Type.String({ description: 'evidence/SOURCE: what that source stated. looks: who looked.' }),
+          until: Instant,
+          clause: Type.String(),
+        },
         'What must be kept, how long and why.',
       ),
     ),
   },
   'What leaving has done (D3).',
 );
+export type WithdrawalReply = Static<typeof WithdrawalReply>;
 
 export const withdraw = route({
   method: 'POST',

@@ -22,8 +22,8 @@ export const confirmApplication = route({
   reply: closed(
     {
       outcome: oneOf(
-        ['confirmed', 'recovered'],
-        'recovered: the code was shown by another account, which has lost it.',
+        ['confirmed', 'recovered', 'waits-for-second'],
+        'recovered: the code was shown by another account, which has lost it. waits-for-second: that a further document is of the same person is decided by two members of staff (S3).',
       ),
     },
     'Done.',

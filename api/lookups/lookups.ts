@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DOCUMENT_TYPES } from '../../domain/people/document.ts';
 import { route } from '../route.ts';
 import { closed, oneOf, orNull } from '../shape.ts';
 
@@ -10,17 +11,7 @@ const Evidence = Type.Array(Type.Tuple([Type.String(), Type.String()]), {
 /** An identity document. */
 export const DocumentBody = closed(
   {
-    type: oneOf(
-      [
-        'resident-id',
-        'residence-permit-hmt',
-        'hm-permit',
-        'tw-permit',
-        'passport',
-        'foreign-permanent-resident',
-      ],
-      'The kind of document.',
-    ),
+    type: oneOf(DOCUMENT_TYPES, 'The kind of document.'),
     number: Type.String({ minLength: 1, maxLength: 40, description: 'Its number.' }),
     issuer: Type.Optional(
       Type.String({ minLength: 1, maxLength: 3, description: 'The issuing state of a passport.' }),

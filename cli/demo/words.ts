@@ -37,6 +37,7 @@ export const DOCUMENT_WORDS: Readonly<Record<DocumentType, BilingualText>> = {
   'tw-permit': both('台湾居民来往大陆通行证', 'travel permit (TW)'),
   passport: both('护照', 'passport'),
   'foreign-permanent-resident': both('外国人永久居留身份证', 'permanent resident card'),
+  'provincial-registration': both('浙江省登记号', 'provincial registration'),
 };
 
 export const MEASURE_WORDS: Readonly<Record<MeasureForm, BilingualText>> = {

@@ -72,7 +72,12 @@ const ROWS: readonly CommandRow[] = [
     0,
     '{"purpose":"document","version":2,"state":"current"}\n',
   ],
-  ['renews nobody', 'keys renew', 0, '{"people":0,"indexes":0,"rewrapped":0,"unreadable":0}\n'],
+  [
+    'renews nobody',
+    'keys renew',
+    0,
+    '{"people":0,"applications":0,"indexes":0,"rewrapped":0,"unreadable":0}\n',
+  ],
   ['waits before it retires', 'keys retire document 1', 1, '', /document has version 1 former only since/],
   [
     'retires no current version',

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type Instant, parseInstant, printInstant } from '../../domain/time.ts';
+import { renewApplications } from '../../server/applications/renewal/renew-applications.ts';
 import { allKeyNeeds } from '../../server/key-needs.ts';
-import { type Renewed, renewKeys } from '../../server/people/renewal/renew-keys.ts';
+import { renewKeys } from '../../server/people/renewal/renew-keys.ts';
 import { countKeyed } from '../../server/people/renewal/store.ts';
 import { PURPOSES, type Purpose, type State } from '../../server/platform/keys/key-file.ts';
 import { addVersion, keyStates, promote, SETTLE_SECONDS } from '../../server/platform/keys/rotation.ts';
@@ -98,10 +99,10 @@ export const keysPromote: Command = {
 
 const RENEW_HELP = `usage: healthcode keys renew [--data DIR] [--keys DIR]
 
-Third step of a rotation: goes over all people and writes what is missing, which is blind indexes of their documents under
-every version, and data keys wrapped by the current version. Prints
-{"people":…,"indexes":…,"rewrapped":…,"unreadable":…}; the exit code is 1 when something about somebody does not open. It
-works while the service runs, and may be broken off and begun again.
+Third step of a rotation: goes over all people and applications and writes what is missing, which is blind indexes of
+documents and phones under every version, and data keys wrapped by the current version. Prints
+{"people":…,"applications":…,"indexes":…,"rewrapped":…,"unreadable":…}; the exit code is 1 when something about somebody
+does not open. It works while the service runs, and may be broken off and begun again.
 
 ${SITE_HELP}`;
 
@@ -112,12 +113,17 @@ export const keysRenew: Command = {
   help: RENEW_HELP,
   run: async (args) => {
     const site = siteOf(parseArgs({ args: [...args], options: SITE_OPTIONS }).values);
-    const renewed = await withInstallation(site, async ({ store, keys }): Promise<Renewed> => {
+    const { people, applications } = await withInstallation(site, async ({ store, keys }) => {
       const progress = startProgress(await countKeyed(store.reader), 'people');
-      return renewKeys(store.app, keys, Date.now, progress.at).finally(progress.end);
+      const people = await renewKeys(store.app, keys, Date.now, progress.at).finally(progress.end);
+      return { people, applications: await renewApplications(store.app, keys) };
     });
-    print(renewed);
-    return renewed.unreadable > 0 ? EXIT.faults : EXIT.done;
+    const sum = (field: 'indexes' | 'rewrapped' | 'unreadable') => people[field] + applications[field];
+    print({
+      ...{ people: people.people, applications: applications.applications },
+      ...{ indexes: sum('indexes'), rewrapped: sum('rewrapped'), unreadable: sum('unreadable') },
+    });
+    return sum('unreadable') > 0 ? EXIT.faults : EXIT.done;
   },
 };
 

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { describePublic } from '../../test/public-data.ts';
 import type { Fault } from '../fault.ts';
-import { checkDigit, type Document, documentKey, readDocument } from './document.ts';
+import { checkDigit, type Document, documentKey, readDocument, registrationOf } from './document.ts';
 
 function read(value: unknown): { document: Document | undefined; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -36,6 +36,8 @@ describe('a document that is read', () => {
     ['a passport of twenty', 'passport', 'A'.repeat(20), 'GBR'],
     ['a permanent resident of the old card', 'foreign-permanent-resident', 'USA123456789012'],
     ['a permanent resident of the new card', 'foreign-permanent-resident', checked('91133019900101001')],
+    ['a child whom a counter registered', 'provincial-registration', 'ZJ00000000028'],
+    ['a number with the check character X', 'provincial-registration', registrationOf('0000000001').number],
   ];
   for (const [why, type, number, issuer] of GOOD) {
     test(`${type}: ${why}`, () => {
@@ -112,6 +114,13 @@ describe('a document that is refused', () => {
     ['an issuer of four letters', { type: 'passport', number: 'E1', issuer: 'USAA' }, '.issuer', /capitals/],
     ['an issuer that is no text', { type: 'passport', number: 'E1', issuer: 1 }, '.issuer', /capitals/],
     ['two letters', { type: 'foreign-permanent-resident', number: 'US123456789012' }, '.number', /3 letters/],
+    [
+      'a wrong character',
+      { type: 'provincial-registration', number: 'ZJ00000000018' },
+      '.number',
+      /ISO 7064/,
+    ],
+    ['another province', { type: 'provincial-registration', number: 'SH00000000028' }, '.number', /ZJ, 10/],
     [
       'another first digit',
       { type: 'foreign-permanent-resident', number: checked('81133019900101001') },

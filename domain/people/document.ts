@@ -2,13 +2,14 @@ import { type Fault, fault } from '../fault.ts';
 import { isDate } from '../time.ts';
 
 /** The kinds of identity document that a code can be found by (R1, R7). */
-const DOCUMENT_TYPES = [
+export const DOCUMENT_TYPES = [
   'resident-id',
   'residence-permit-hmt',
   'hm-permit',
   'tw-permit',
   'passport',
   'foreign-permanent-resident',
+  'provincial-registration',
 ] as const;
 
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
@@ -73,6 +74,7 @@ const FORM: Readonly<Record<DocumentType, (number: string) => string | undefined
     /^(?:\d{8}|\d{10}[A-Z]?)$/.test(number) ? undefined : 'must be 8 digits, or 10 digits and a letter',
   passport: (number) => (/^[A-Z0-9]{1,20}$/.test(number) ? undefined : 'must be 1 to 20 capitals and digits'),
   'foreign-permanent-resident': permanentResidentNumber,
+  'provincial-registration': registrationNumber,
 };
 
 function citizenNumber(number: string): string | undefined {
@@ -89,9 +91,25 @@ function permanentResidentNumber(number: string): string | undefined {
   return checkDigit(number) === number[17] ? undefined : 'has a wrong check digit (GB 11643)';
 }
 
+/** The number that a counter gives to somebody without any document (S3), from 10 digits of chance. */
+export function registrationOf(digits: string): Document {
+  return { type: 'provincial-registration', number: `ZJ${digits}${checkCharacter(digits, 10)}` };
+}
+
+function registrationNumber(number: string): string | undefined {
+  if (!/^ZJ\d{10}[\dX]$/.test(number)) return 'must be ZJ, 10 digits and a check character';
+  const right = checkCharacter(number.slice(2), 10) === number[12];
+  return right ? undefined : 'has a wrong check character (ISO 7064)';
+}
+
 /** The check digit of the first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2). */
 export function checkDigit(number: string): string {
+  return checkCharacter(number, 17);
+}
+
+/** The check character of the first so many digits (ISO 7064 MOD 11-2). */
+function checkCharacter(digits: string, count: number): string {
   let sum = 0;
-  for (let i = 0; i < 17; i++) sum = (sum + (number.charCodeAt(i) - 48)) * 2;
+  for (let i = 0; i < count; i++) sum = (sum + (digits.charCodeAt(i) - 48)) * 2;
   return '10X98765432'[sum % 11]!;
 }

@@ -9,6 +9,7 @@ const TYPES = [
   'tw-permit',
   'passport',
   'foreign-permanent-resident',
+  'provincial-registration',
 ] as const;
 
 /** A document, as it is printed. */
@@ -60,6 +61,8 @@ function hasRightForm(type: Document['type'], number: string): boolean {
       return (
         /^[A-Z]{3}\d{12}$/.test(number) || (/^9\d{16}[0-9X]$/.test(number) && hasRightCheckDigit(number))
       );
+    case 'provincial-registration':
+      return /^ZJ\d{10}[0-9X]$/.test(number) && hasRightCheckDigit(number.slice(2));
   }
 }
 
@@ -73,8 +76,8 @@ function isCitizenNumber(number: string): boolean {
 /** GB 11643: the sum of digit times weight (2 to the power of the place from the right) is 1 modulo 11. */
 function hasRightCheckDigit(number: string): boolean {
   let sum = 0;
-  for (let place = 0; place < 18; place++) {
-    const character = number.charAt(17 - place);
+  for (let place = 0; place < number.length; place++) {
+    const character = number.charAt(number.length - 1 - place);
     sum += (character === 'X' ? 10 : Number(character)) * 2 ** place;
   }
   return sum % 11 === 1;

@@ -1,0 +1,115 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { sql, time } from '../../platform/db/sql.ts';
+import type { VersionCount } from '../../platform/keys/version-number.ts';
+
+/** An application with a key that can be renewed. An account has one at most. */
+export interface KeyedApplication {
+  readonly accountId: string;
+  readonly applicationId: string;
+  readonly wrappedKey: Buffer;
+  readonly version: number;
+  readonly sealedContent: Buffer;
+  readonly eraseAfter: Instant;
+  /** The indexes of its phone. */
+  readonly indexes: readonly Buffer[];
+}
+
+/** Applications that say something still, in the order of their accounts, after one of these. */
+export function applicationsAfter(db: Db, accountId: string, most: number): Promise<KeyedApplication[]> {
+  return db.rows<KeyedApplication>(sql`
+    select distinct on (a.account_id) a.account_id as "accountId", a.application_id as "applicationId",
+           a.wrapped_key as "wrappedKey", c.version, c.sealed_content as "sealedContent",
+           a.erase_after as "eraseAfter"
+      from application a
+           join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
+     where a.account_id > ${accountId} and a.wrapped_key is not null
+     order by a.account_id, c.version desc
+     limit ${most}
+  `);
+}
+
+/** The phone indexes of some accounts. */
+export function phoneIndexesOf(
+  db: Db,
+  accountIds: readonly string[],
+): Promise<{ readonly accountId: string; readonly index: Buffer }[]> {
+  return db.rows(sql`
+    select account_id as "accountId", phone_index as "index"
+      from application_phone
+     where account_id = any(${accountIds}::uuid[])
+  `);
+}
+
+/** Replaces a wrapped key that is still as it was, or locks its row if it stays; says whether it did. */
+export async function replaceWrappedKey(
+  db: Db,
+  { accountId, applicationId, wrappedKey }: KeyedApplication,
+  after: Buffer,
+): Promise<boolean> {
+  const replaced = await db.change(sql`
+    update application set wrapped_key = ${after}
+     where account_id = ${accountId} and application_id = ${applicationId} and wrapped_key = ${wrappedKey}
+  `);
+  return replaced > 0;
+}
+
+/** The highest version of what an application says. */
+export async function latestVersion(db: Db, { accountId, applicationId }: KeyedApplication): Promise<number> {
+  const [row] = await db.rows<{ version: number | null }>(sql`
+    select max(version) as version
+      from application_content
+     where account_id = ${accountId} and application_id = ${applicationId}
+  `);
+  return row?.version ?? 0;
+}
+
+/** Adds further indexes of a phone and returns how many were not there. */
+export function addPhoneIndexes(
+  db: Db,
+  { accountId, applicationId, eraseAfter }: KeyedApplication,
+  indexes: readonly Buffer[],
+): Promise<number> {
+  return db.change(sql`
+    insert into application_phone (phone_index, account_id, application_id, erase_after)
+    select i, ${accountId}, ${applicationId}, ${time(eraseAfter)}
+      from unnest(${indexes}::bytea[]) as n(i)
+        on conflict do nothing
+  `);
+}
+
+/** The wrapped keys of applications, by the version that wraps them. */
+export function countWrappedApplications(db: Db): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    select get_byte(wrapped_key, 0) * 256 + get_byte(wrapped_key, 1) as version, count(*) as "rows"
+      from application
+     where wrapped_key is not null
+     group by 1
+  `);
+}
+
+/** The phones that are found by a version of the index key. */
+export async function countPhones(db: Db, version: number): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(sql`
+    select count(*) as count
+      from application_phone
+     where get_byte(phone_index, 0) * 256 + get_byte(phone_index, 1) = ${version}::integer
+  `);
+  return row!.count;
+}
+
+/** The accounts whose phone is not found by a version of the index key, by the versions by which it is. */
+export function countPhonesNotIndexed(db: Db, version: number): Promise<VersionCount[]> {
+  return db.rows<VersionCount>(sql`
+    with missing as (
+      select account_id, array_agg(get_byte(phone_index, 0) * 256 + get_byte(phone_index, 1)) as versions
+        from application_phone
+       group by account_id
+      having not bool_or(get_byte(phone_index, 0) * 256 + get_byte(phone_index, 1) = ${version}::integer)
+    )
+    select v.version, count(*) as "rows"
+      from missing
+           cross join unnest(missing.versions) as v(version)
+     group by v.version
+  `);
+}

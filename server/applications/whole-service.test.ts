@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { applicationWith, daysBefore, NOTHING } from '../../test/applying.ts';
+import { identityProvider, signIn } from '../../test/identity.ts';
+import { runningService } from '../../test/running-service.ts';
+import { sql } from '../platform/db/sql.ts';
+
+describe('on the whole service, with people who really sign in,', () => {
+  const identity = identityProvider();
+  const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
+  let sun: string;
+
+  before(async () => {
+    sun = await signIn(service.url, 'sun-yue');
+  });
+
+  async function ask(cookie: string, method: string, path: string, body: unknown) {
+    const headers = { cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+    const url = `${service.url}/api/v1${path}`;
+    const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    return { status: response.status, body: (await response.json()) as Record<string, string> };
+  }
+
+  test('a verified document gives a code, and what is declared its colour', async () => {
+    const stay = { region: '330106', from: daysBefore(Date.now(), 3) };
+    const declaration = { ...NOTHING, fever: true, stays: [stay] };
+    const { status, body } = await ask(sun, 'POST', '/me/code', applicationWith({ declaration }));
+    assert.deepEqual([status, body], [200, { status: 'active' }]);
+    await service.settled();
+    const { app } = service.installation.store;
+    const rows = await app.rows(sql`
+      select colour from assessment
+       where person_id = (select person_id from account where person_id is not null)
+       order by number desc limit 1
+    `);
+    assert.deepEqual(rows, [{ colour: 'yellow' }]);
+  });
+
+  test('a counter confirms what somebody without a verified document has typed', async () => {
+    const one = await signIn(service.url, 'gao-yuan');
+    const document = { type: 'passport', number: 'E99999903', issuer: 'D' };
+    const applied = await ask(one, 'POST', '/me/code', applicationWith({ document, name: 'Jane' }));
+    assert.equal(applied.body.status, 'pending');
+    const staff = await signIn(service.url, 'counter-ningbo', 'staff');
+    const seen = { reference: applied.body.reference, document, name: 'Jane Doe' };
+    assert.equal((await ask(sun, 'POST', '/counter/confirmations', seen)).status, 403);
+    const confirmed = await ask(staff, 'POST', '/counter/confirmations', seen);
+    assert.deepEqual(confirmed, { status: 200, body: { outcome: 'confirmed' } });
+    const declared = await ask(one, 'PUT', '/me/declaration', NOTHING);
+    assert.deepEqual(declared.body, { status: 'active' });
+  });
+
+  test('whoever leaves is signed out', async () => {
+    assert.equal((await ask(sun, 'POST', '/me/withdrawal', { confirm: true })).status, 200);
+    const stillIn = async () => (await ask(sun, 'PUT', '/me/declaration', NOTHING)).status;
+    for (let tries = 0; tries < 40 && (await stillIn()) !== 401; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await stillIn(), 401);
+  });
+});

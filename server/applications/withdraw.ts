@@ -1,0 +1,112 @@
+import type { WithdrawalReply } from '../../api/applications/applications.ts';
+import { type Instant, printInstant } from '../../domain/time.ts';
+import { endSessions, personOfAccount, setPersonOfAccount } from '../accounts/store.ts';
+import { erasePeople } from '../people/erasing/erase-people.ts';
+import { closePerson, looksKeptUntil, sourcesAbout } from '../people/erasing/store.ts';
+import { kinOf, lockPerson } from '../people/store.ts';
+import type { Db } from '../platform/db/database.ts';
+import { type Applicant, lockApplication } from './apply-for-code.ts';
+import type { Applying } from './applying.ts';
+import { findHolder } from './grant-code.ts';
+import { releaseCode, standingWards } from './holdings/bind-person.ts';
+import type { Application } from './read-application.ts';
+import { isOpen, takeRecoveryStep } from './recoveries/recoveries.ts';
+import { recoveriesOf } from './recoveries/store.ts';
+import { retractOwn } from './state-declaration.ts';
+import { destroyContent, eraseContents } from './store.ts';
+import { takeStep } from './write-application.ts';
+
+/** Somebody whose code the account showed, and what is kept about them. */
+interface Left {
+  readonly personId: string;
+  /** Whether everything about them goes. */
+  readonly isErased: boolean;
+  readonly kept: WithdrawalReply['kept'];
+}
+
+/**
+ * Leaves: the code is gone, and what was given for it is erased (D3). Where nobody else has stated anything about the
+ * person, they are erased whole; else what they stated is retracted, and what has to be kept is named.
+ */
+export async function withdraw(
+  applying: Applying,
+  { accountId }: Pick<Applicant, 'accountId'>,
+): Promise<WithdrawalReply> {
+  const { database, eraser, clock, onAccepted } = applying;
+  const now = clock();
+  const { application, left } = await database.transaction(async (db) => {
+    const application = await lockApplication(db, applying, accountId, now);
+    const left: Left[] = [];
+    for (const personId of await peopleShownBy(db, accountId))
+      left.push(await leavePerson(db, applying, accountId, personId, now));
+    await setPersonOfAccount(db, accountId, null, now);
+    await endSessions(db, accountId, now);
+    if (application) await leaveApplication(db, application, now);
+    return { application, left };
+  });
+  onAccepted();
+  // What is sealed opens no more; the rows go now, or in the night if this process dies.
+  const erased = left.filter(({ isErased }) => isErased).map(({ personId }) => personId);
+  if (application) await eraseContents(eraser, application);
+  await erasePeople(eraser, erased);
+  return {
+    status: 'withdrawn',
+    erased: [
+      ...(application ? ['application', 'phone'] : []),
+      'sessions',
+      ...(erased.length > 0 ? ['person'] : []),
+    ],
+    kept: left.flatMap(({ kept }) => kept),
+  };
+}
+
+/** The person whose code an account shows, and those for whom they answer. */
+async function peopleShownBy(db: Db, accountId: string): Promise<string[]> {
+  const own = await personOfAccount(db, accountId);
+  if (own === undefined) return [];
+  const wards = await standingWards(db, own, accountId);
+  return [own, ...wards.map(({ personId }) => personId)];
+}
+
+async function leavePerson(
+  db: Db,
+  applying: Applying,
+  accountId: string,
+  personId: string,
+  now: Instant,
+): Promise<Left> {
+  await lockPerson(db, personId);
+  await releaseCode(db, accountId, personId, 'withdrawn', now);
+  const looks = await looksKeptUntil(db, personId);
+  const keptLooks = looks === undefined ? [] : [{ what: 'looks', until: printInstant(looks), clause: 'D4' }];
+  if (await isKnownToNobodyElse(db, accountId, personId)) {
+    await closePerson(db, personId);
+    return { personId, isErased: true, kept: keptLooks };
+  }
+  const found = await findHolder(db, applying.keys, personId);
+  if (found) await retractOwn(db, applying, found, now);
+  const kept = (await sourcesAbout(db, personId)).map(({ source, until }) => {
+    return { what: `evidence/${source}`, until: printInstant(until), clause: 'D3' };
+  });
+  return { personId, isErased: false, kept: [...kept, ...keptLooks] };
+}
+
+/** Whether nobody but the person has ever stated anything about them, joined them to another document, or claims their code. */
+async function isKnownToNobodyElse(db: Db, accountId: string, personId: string): Promise<boolean> {
+  const sources = await sourcesAbout(db, personId);
+  if (sources.some(({ source }) => source !== 'self')) return false;
+  if ((await kinOf(db, [personId])).length > 0) return false;
+  const claims = await recoveriesOf(db, personId);
+  return !claims.some((one) => isOpen(one) && one.accountId !== accountId);
+}
+
+async function leaveApplication(db: Db, application: Application, now: Instant): Promise<void> {
+  for (const { step, personId, caseId } of application.steps) {
+    if (step !== 'recovery-opened') continue;
+    await lockPerson(db, personId!);
+    const claim = (await recoveriesOf(db, personId!)).find((one) => one.caseId === caseId);
+    if (claim && isOpen(claim)) await takeRecoveryStep(db, claim, 'closed', application.accountId, now);
+  }
+  await takeStep(db, application, 'withdrawn', now);
+  await destroyContent(db, application);
+}
