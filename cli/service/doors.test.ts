@@ -89,8 +89,8 @@ const ROWS: readonly CommandRow[] = [
     'devices list',
     0,
     new RegExp(
-      `^\\{"clientId":"[0-9a-f-]{36}","state":"in force","venueId":null,"readsDocuments":false,"since":${TIME},"until":"2030-01-01T00:00:00\\+08:00"\\}\n` +
-        `\\{"clientId":"gate-1","state":"over","venueId":"market-1","readsDocuments":true,"since":${TIME},"until":${TIME}\\}\n$`,
+      `^\\{"clientId":"[0-9a-f-]{36}","state":"in force","venueId":null,"readsDocuments":false,"peoplePerMinute":120,"since":${TIME},"until":"2030-01-01T00:00:00\\+08:00"\\}\n` +
+        `\\{"clientId":"gate-1","state":"over","venueId":"market-1","readsDocuments":true,"peoplePerMinute":120,"since":${TIME},"until":${TIME}\\}\n$`,
     ),
   ],
 ];

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Instant, NEVER, printInstant } from '../../domain/time.ts';
 import { addVenue } from '../../server/doors/add-venue.ts';
-import { type Device, isDeviceInForce } from '../../server/doors/device.ts';
+import { type Device, isDeviceInForce, USUAL_PEOPLE_PER_MINUTE } from '../../server/doors/device.ts';
 import { devicesWithVenues } from '../../server/doors/known-devices.ts';
 import { type NewDevice, registerDevice, revokeDevice } from '../../server/doors/register-device.ts';
 import { allVenues } from '../../server/doors/store.ts';
@@ -74,8 +74,8 @@ ${SITE_HELP}`,
 export const devicesRegister: Command = {
   name: 'devices register',
   summary: 'register a device that asks at a door, and show its secret',
-  help: `usage: healthcode devices register --name NAME [--id ID] [--venue VENUE] [--reads-documents] [--quota N] [--dpop]
-                                   [--expires TIME] [--data DIR] [--keys DIR]
+  help: `usage: healthcode devices register --name NAME [--id ID] [--venue VENUE] [--reads-documents] [--people N] [--quota N]
+                                   [--dpop] [--expires TIME] [--data DIR] [--keys DIR]
 
 Registers a client system that may ask whether a door opens, and nothing else, and prints {"clientId":…,"secret":…}. The
 secret is shown this once and stored nowhere. A service that runs knows the device within two seconds.
@@ -85,6 +85,8 @@ secret is shown this once and stored nowhere. A service that runs knows the devi
   --venue VENUE      the registered venue at whose door it stands; a device without one names the category each time
   --reads-documents  lets it ask by document: for readers of cards that the office has approved. Any other device learns
                      nothing from a document
+  --people N         how many people a minute may come to it (${USUAL_PEOPLE_PER_MINUTE}: a single door); one that asks
+                     about more documents is taken for trying numbers out
   --quota N          requests a second (${USUAL_QUOTA})
   --dpop             binds each of its tokens to a key that only the device has (RFC 9449)
   --expires TIME     when it ends; by default it does not
@@ -98,6 +100,7 @@ ${SITE_HELP}`,
         name: { type: 'string' },
         venue: { type: 'string' },
         'reads-documents': { type: 'boolean', default: false },
+        people: { type: 'string', default: String(USUAL_PEOPLE_PER_MINUTE) },
         quota: { type: 'string', default: String(USUAL_QUOTA) },
         dpop: { type: 'boolean', default: false },
         expires: { type: 'string' },
@@ -108,6 +111,7 @@ ${SITE_HELP}`,
       name: textOption('name', values.name),
       ...(values.venue !== undefined && { venueId: values.venue }),
       readsDocuments: values['reads-documents'],
+      peoplePerMinute: wholeNumberOption('people', values.people, 1, MOST_QUOTA),
       quotaPerSecond: wholeNumberOption('quota', values.quota, 1, MOST_QUOTA),
       proof: values.dpop ? 'dpop' : 'none',
       ...(values.expires !== undefined && { expiresAt: timeOption('expires', values.expires) }),
@@ -123,7 +127,7 @@ export const devicesList: Command = {
   summary: 'the devices that ask at doors',
   help: `usage: healthcode devices list [--data DIR] [--keys DIR]
 
-Prints each device as JSON Lines: {"clientId":…,"state":…,"venueId":…,"readsDocuments":…,"since":…,"until":…}. The state
+Prints each device as JSON Lines: {"clientId":…,"state":…,"venueId":…,"readsDocuments":…,"peoplePerMinute":…,"since":…,"until":…}. The state
 is "in force", "not yet" or "over". Names, quotas and barred clients: healthcode clients list.
 
 ${SITE_HELP}`,
@@ -162,13 +166,14 @@ ${SITE_HELP}`,
 };
 
 function printed(device: Device, now: Instant): object {
-  const { clientId, venueId, readsDocuments, startsAt, endsAt } = device;
+  const { clientId, venueId, readsDocuments, peoplePerMinute, startsAt, endsAt } = device;
   const over = now < startsAt ? 'not yet' : 'over';
   return {
     clientId,
     state: isDeviceInForce(device, now) ? 'in force' : over,
     venueId,
     readsDocuments,
+    peoplePerMinute,
     since: printInstant(startsAt),
     until: endsAt === NEVER ? null : printInstant(endsAt),
   };
