@@ -3,6 +3,7 @@ import type { Instant } from '../domain/time.ts';
 import { applyingAt } from './applications/applying.ts';
 import { grantAllDue } from './applications/recoveries/grant-due.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
+import { eraseDenials } from './doors/store.ts';
 import type { Installation } from './installation.ts';
 import { eraseClosedPeople } from './people/erasing/erase-people.ts';
 import { BUCKETS } from './platform/db/uuid.ts';
@@ -16,8 +17,9 @@ const DAY_MS = 86_400_000;
 const SAMPLE = 200;
 
 /**
- * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, erases what is kept
- * for a day only and what is left of whoever has left, and grants claims to a code that nobody has contested in time. What fails is tried again until the night is over.
+ * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, erases what may be kept
+ * no longer and what is left of whoever has left, and grants claims to a code that nobody has contested in time. What
+ * fails is tried again until the night is over.
  */
 export function startNights(
   installation: Installation,
@@ -35,6 +37,7 @@ export function startNights(
       if (stopping.signal.aborted || night === done) continue;
       try {
         await eraseReplies(installation.store.eraser, clock());
+        await eraseDenials(installation.store.eraser, clock());
         await eraseClosedPeople(installation.store.app, installation.store.eraser);
         await grantAllDue(applyingAt(installation, clock));
         await checkSample(installation, night, log);

@@ -6,7 +6,9 @@ import { type AuthenticationParts, authenticateClients } from './clients/authent
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
+import { createReadCurrent } from './codes/read-current.ts';
 import type { ServiceConfig } from './config.ts';
+import { openDoors } from './doors/open-doors.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import type { Installation } from './installation.ts';
@@ -45,6 +47,8 @@ export async function startService(
   const nights = startNights(installation, clock, log);
   const accounts = await openAccounts(installation, config, clock, log);
   const clients = await followClients({ db, log, clock });
+  const readCurrent = createReadCurrent(installation);
+  const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {
     clock,
@@ -65,6 +69,7 @@ export async function startService(
         lookupRoutes(installation, clock),
         applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
+        doors.routes,
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
@@ -81,6 +86,7 @@ export async function startService(
       await app.close();
       clients.close();
       accounts.close();
+      doors.close();
       await nights.stop();
       await work.stop();
     },

@@ -12,6 +12,8 @@ export interface Working extends Delivering {
   readonly installation: Installation;
   readonly queue: IntakeQueue;
   readonly worker: Worker;
+  /** Whether keys, rules, contracts or areas may be older than those of the others. */
+  readonly isLate: () => boolean;
   /** Finishes what was begun. */
   readonly stop: () => Promise<void>;
 }
@@ -39,6 +41,7 @@ export function startWork(installation: Installation, clock: () => Instant, told
     lists: () => decision(clock()).lists,
     queue,
     worker,
+    isLate: following.isLate,
     stop: async () => {
       await queue.drained();
       await worker.stop();

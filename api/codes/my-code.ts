@@ -33,6 +33,7 @@ export const WayToGreen = closed(
           'negative-test',
           'second-negative-test',
           'fever-gone',
+          'stay-ended',
           'order-ended',
           'case-closed',
           'decision',
@@ -62,6 +63,7 @@ export const Notice = closed(
   },
   'A notice.',
 );
+export type Notice = Static<typeof Notice>;
 
 export const MyCodeReply = closed(
   {
@@ -72,7 +74,9 @@ export const MyCodeReply = closed(
     ),
     colour: Type.Optional(Colour),
     grounds: Type.Array(GroundInWords),
-    ways: Type.Array(WayToGreen, { description: 'Empty when the code is green.' }),
+    ways: Type.Array(WayToGreen, {
+      description: 'Time first, then what needs least; empty when the code is green, or nobody can tell yet.',
+    }),
     advisories: Type.Array(GroundInWords, {
       description: 'What the person is asked to say more about; no reason for a colour.',
     }),
@@ -134,5 +138,8 @@ export const showMyLooks = route({
   ),
 });
 
-/** Server-sent events: `event: changed` whenever `GET /me/code` would answer otherwise, with `{"asOf"}` as data. */
+/**
+ * Server-sent events: `event: changed` whenever `GET /me/code` would answer otherwise, with `{"asOf"}` as data. Whoever
+ * opens it before reading the code misses nothing; after a break the browser goes on where it was by itself.
+ */
 export const MY_EVENTS_PATH = '/me/events';

@@ -41,7 +41,7 @@ async function run(args: readonly string[]): Promise<number> {
   const now = Date.now();
   const at = values.at === undefined ? now : timeOption('at', values.at);
   const knownAt = values['known-at'] === undefined ? at : timeOption('known-at', values['known-at']);
-  const looking = { actor: 'operator', purpose: textOption('purpose', values.purpose) };
+  const looking = { ...OPERATOR, purpose: textOption('purpose', values.purpose) };
   const found = await withInstallation(siteOf(values), (installation) =>
     replay(installation, document, at, knownAt, looking, now),
   );
@@ -52,6 +52,9 @@ async function run(args: readonly string[]): Promise<number> {
   process.stdout.write(`${printJson(found)}\n`);
   return EXIT.done;
 }
+
+/** As whom somebody at the command line looks, as people read it who ask who looked at them. */
+const OPERATOR = { actor: 'operator', authority: '健康码运行单位 (operator of the health code)' };
 
 /** A document given on the command line. */
 function documentOption(text: string): Document {

@@ -131,9 +131,13 @@ const LAST: { readonly [K in Kind]: (data: DataOf[K]) => Instant } = {
 
 /** Reads the data of one kind; the fact is whole only when no fault was added. */
 export function readFact(kind: Kind, input: Input, source: Source, id: string, lists: ClosedLists): Fact {
-  const data = READ[kind](input, lists);
-  // The two tables have the same keys, which the compiler cannot follow through a union.
-  const last = (LAST[kind] as (data: DataOf[Kind]) => Instant)(data);
+  // The table has an entry for each kind, which the compiler cannot follow through a union.
+  return factOf(kind, READ[kind](input, lists) as never, source, id);
+}
+
+/** Makes a fact of what a record of one kind says. */
+export function factOf<K extends Kind>(kind: K, data: DataOf[K], source: Source, id: string): Fact {
+  const last = LAST[kind](data);
   const lastDay = last === NEVER ? OPEN_DAY : dayOf(last);
   return { kind, kindIndex: KINDS.indexOf(kind), source, id, lastDay, data } as Fact;
 }

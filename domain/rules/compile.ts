@@ -52,6 +52,11 @@ const READS: Readonly<Record<Condition['kind'], Kind>> = {
   fever: 'symptom',
 };
 
+/** The kind of evidence that a kind of condition reads. */
+export function kindRead(condition: Condition['kind']): Kind {
+  return READS[condition];
+}
+
 /** Compiles a package that `checkPackage` has found sound. */
 export function compileRules(rules: RulePackage): CompiledRules {
   const compiled = rules.grounds.map(compileGround);

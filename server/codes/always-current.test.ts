@@ -22,7 +22,7 @@ const START = parseInstant('2020-12-20T12:00:00+08:00');
 const EVERY_KIND = new Map<string, readonly string[]>(SOURCES.map((source) => [source, KINDS]));
 /** At so many changes, and instants of knowledge, of one history somebody looks. */
 const MOST_MOMENTS = 4;
-const LOOKING = { actor: 'test', purpose: 'test' };
+const LOOKING = { actor: 'test', authority: 'a test', purpose: 'test' };
 const { rules } = defaultRules();
 
 const TABLES = [

@@ -2,9 +2,10 @@ import { type Instant, NEVER, parseInstant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { concludeEach } from './conclude.ts';
+import { type HeldRow, latestWithUnsettled } from './current/store.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
-import { type AssessmentRow, latestAssessments, unsettledPeople } from './store.ts';
+import { latestAssessments, unsettledPeople } from './store.ts';
 
 /** A person's colour and reasons as they are at an instant. */
 export interface CurrentAssessment {
@@ -33,20 +34,41 @@ export async function readAssessments(
   personIds: readonly string[],
   now: Instant,
 ): Promise<Reading> {
-  // Asked first: what is concluded in between is then seen in either way.
-  const outdated = new Set(await unsettledPeople(db, personIds, now));
+  const rows = await latestWithUnsettled(db, personIds, now);
   const current = new Map<string, CurrentAssessment>();
-  for (const row of await latestAssessments(db, personIds)) {
-    const holding = holdingAt(row, now);
-    if (!holding) outdated.add(row.personId);
-    else if (!outdated.has(row.personId)) current.set(row.personId, holding);
+  const outdated: string[] = [];
+  for (const row of rows) {
+    const holding = row.isUnsettled ? undefined : holdingAt(row, now);
+    if (holding) current.set(row.personId, holding);
+    else outdated.push(row.personId);
   }
-  const anew = await concludeAnew(db, keys, decision, [...outdated], now);
-  return { ...anew, current: new Map([...current, ...anew.current]) };
+  if (rows.length < personIds.length) outdated.push(...(await unconcluded(db, personIds, rows, now)));
+  if (outdated.length === 0) return { current, unreadable: NOBODY };
+  const anew = await concludeAnew(db, keys, decision, outdated, now);
+  for (const [personId, found] of anew.current) current.set(personId, found);
+  return { current, unreadable: anew.unreadable };
+}
+
+const NOBODY: ReadonlyMap<string, unknown> = new Map();
+
+/** Those about whom something was stated and nothing concluded when it was looked at: maybe it has been in between. */
+async function unconcluded(
+  db: Db,
+  personIds: readonly string[],
+  rows: readonly HeldRow[],
+  now: Instant,
+): Promise<string[]> {
+  const concluded = new Set(rows.map(({ personId }) => personId));
+  const others = [...new Set(personIds)].filter((personId) => !concluded.has(personId));
+  if (others.length === 0) return [];
+  // Asked first: what is concluded in between is then seen in either way.
+  const unsettled = await unsettledPeople(db, others, now);
+  const since = await latestAssessments(db, others);
+  return [...new Set([...unsettled, ...since.map(({ personId }) => personId)])];
 }
 
 /** What a stored conclusion says about an instant; undefined when it says nothing. */
-export function holdingAt(row: AssessmentRow, now: Instant): CurrentAssessment | undefined {
+export function holdingAt(row: HeldRow, now: Instant): CurrentAssessment | undefined {
   const { rules, colour, result, assessedAt, nextChangeAt, nextColour, nextResult } = row;
   // Concluded by a clock that ran ahead.
   if (assessedAt > now) return undefined;

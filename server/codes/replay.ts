@@ -41,6 +41,8 @@ export interface Replay {
 /** Who asks for it, and why: every look at a person is on record (D4). */
 export interface Looking {
   readonly actor: string;
+  /** Their authority, as people read it. */
+  readonly authority: string;
   readonly purpose: string;
 }
 

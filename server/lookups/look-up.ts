@@ -12,6 +12,8 @@ import { addLook } from '../record/store.ts';
 export interface Looking {
   /** The client system or the member of staff. */
   readonly actor: string;
+  /** Their authority, as people read it. */
+  readonly authority: string;
   readonly purpose: string;
 }
 
@@ -35,12 +37,12 @@ const UNREADABLE_SECONDS = 60;
 export async function lookUp(
   { store, keys, decision }: Installation,
   document: Document,
-  { actor, purpose }: Looking,
+  looking: Looking,
   now: Instant,
 ): Promise<Found | undefined> {
   const personId = (await findPeople(store.app, keys, [document])).get(documentKey(document));
   if (personId === undefined) return undefined;
-  const look = { personId, lookId: timeUuid(now), lookedAt: now, actor, purpose };
+  const look = { personId, lookId: timeUuid(now), lookedAt: now, ...looking };
   await addLook(store.app, { ...look, subject: 'assessment', eraseAfter: eraseAfter('audit', now) });
   const read = await readAssessments(store.app, keys, decision(now), [personId], now);
   if (read.unreadable.has(personId))

@@ -1,8 +1,7 @@
 import { type AssessmentReply, lookUp as lookUpRoute } from '../../api/lookups/lookups.ts';
-import type { Fault } from '../../domain/fault.ts';
-import { type Document, readDocument } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Installation } from '../installation.ts';
+import { documentInBody } from '../people/document-in-body.ts';
 import type { App, Routes } from '../platform/http/app.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { accepts } from '../platform/http/rules.ts';
@@ -13,24 +12,12 @@ import { lookUp } from './look-up.ts';
 export function lookupRoutes(installation: Installation, clock: () => Instant): Routes {
   return (app: App) => {
     serve(app, lookUpRoute, accepts('assessments:read'), async ({ client, body }) => {
-      const document = documentIn(body.document);
-      const looking = { actor: client.clientId, purpose: body.purpose };
+      const document = documentInBody(body.document);
+      const looking = { actor: client.clientId, authority: client.name, purpose: body.purpose };
       const found = await lookUp(installation, document, looking, clock());
       if (!found) throw new Problem('not-found', 'Nothing is known under this document.');
       const { at, rules, colour, result } = found;
       return { person: { document }, at, rules, colour, ...JSON.parse(result) } as AssessmentReply;
     });
   };
-}
-
-function documentIn(body: unknown): Document {
-  const faults: Fault[] = [];
-  const document = readDocument(body, 'document', faults);
-  if (document) return document;
-  const errors = faults.map(({ field, message }) => ({
-    in: 'body' as const,
-    path: `/${field.replaceAll('.', '/')}`,
-    message,
-  }));
-  throw new Problem('invalid', 'The document is wrong.', { errors });
 }

@@ -21,6 +21,8 @@ export interface UsableRules {
 export interface RuleBook {
   /** The package that decides at an instant, as known at another; by default as known now. */
   readonly at: (at: Instant, knownAt?: Instant) => UsableRules;
+  /** A package by its id; undefined when it was never to be in force. */
+  readonly find: (rules: string) => UsableRules | undefined;
   /** Reads what was added since; says whether anything was. */
   readonly refresh: () => Promise<boolean>;
 }
@@ -41,7 +43,11 @@ export async function openRuleBook(db: Db, now: Instant): Promise<RuleBook> {
     return changed;
   };
   await refresh();
-  return { at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!, refresh };
+  return {
+    at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!,
+    find: (rules) => packages.get(rules),
+    refresh,
+  };
 }
 
 async function found(db: Db, now: Instant): Promise<void> {

@@ -130,7 +130,7 @@ describe('the database, after much has happened,', () => {
   }
 
   async function look(document: (typeof DOCUMENTS)[number]): Promise<void> {
-    const looking = { actor: 'li', purpose: 'test' };
+    const looking = { actor: 'li', authority: 'a test', purpose: 'test' };
     const decisionKnownAt = async () => service.decision();
     const parts = { store: service.database, keys: service.keys(), decisionKnownAt };
     assert.ok(await replay(parts, document, service.now, service.now, looking, service.now));

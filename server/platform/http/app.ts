@@ -60,6 +60,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const limits = { ...USUAL_LIMITS, ...parts.limits };
   const app = makeServer(deps, limits);
   const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain });
+  app.decorate('stopping', stopping);
   const table = keepRouteTable(app);
   readOnlyJson(app);
   app.setValidatorCompiler(compileValidator);
@@ -129,7 +130,9 @@ function handleFailures(app: App, { log }: AppDeps, table: RouteTable): void {
 
 function measureRequests(app: App, { metrics }: AppDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
+    const { url: route = 'none', config } = request.routeOptions;
+    // How long a reply was held open says nothing about how long people wait.
+    if (config.rules?.lasting) return done();
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
     done();
   });

@@ -69,11 +69,17 @@ export interface Rules {
   readonly bodySeconds?: number;
   /** Answered however much there is to do: what watches over the service. */
   readonly vital?: boolean;
+  /** The reply stays open, so that it is not counted among what is under way; the route says how many there may be. */
+  readonly lasting?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     rules?: Rules;
+  }
+  interface FastifyInstance {
+    /** Aborted when the service is stopping: whoever holds a reply open ends it then. */
+    stopping: AbortSignal;
   }
   interface FastifyRequest {
     /** The client system that asks; null when none does. */

@@ -24,17 +24,53 @@ export type Call<R extends Route, Given extends Rules> = FastifyRequest<{
 }> &
   Caller<Given['access']>;
 
-/**
- * Serves a declared route: its schemas validate, document and print; `handle` makes the reply. Where it `takesLines`, the
- * body is checked only if it is JSON: it may be a stream of JSON Lines, or be missing.
- */
+/** Serves a declared route: its schemas validate, document and print; `handle` makes the reply. */
 export function serve<R extends Route, const Given extends Rules>(
   app: App,
-  { method, path, name, summary, params, query, body, reply, status = 200 }: R,
-  rules: Given & { readonly bodyBytes?: number; readonly takesLines?: boolean },
+  route: R,
+  rules: Given & ServingRules,
   handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<Part<R, 'reply'>>,
 ): void {
+  const { status = 200 } = route;
   app.route({
+    ...describedBy(route, rules),
+    handler: async (request, sent) => {
+      sent.code(status);
+      // The schemas have checked what these types say.
+      return handle(request as unknown as Call<R, Given>, sent);
+    },
+  });
+}
+
+/** Serves a declared route whose reply `handle` has printed: JSON, as the schema of the reply says. */
+export function servePrinted<R extends Route, const Given extends Rules>(
+  app: App,
+  route: R,
+  rules: Given & ServingRules,
+  handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<Buffer>,
+): void {
+  const { status = 200 } = route;
+  app.route({
+    ...describedBy(route, rules),
+    handler: async (request, sent) => {
+      const printed = await handle(request as unknown as Call<R, Given>, sent);
+      return sent.code(status).header('content-type', 'application/json; charset=utf-8').send(printed);
+    },
+  });
+}
+
+/** What holds for a route besides its rules. */
+interface ServingRules {
+  readonly bodyBytes?: number;
+  /** The body is checked only if it is JSON: it may be a stream of JSON Lines, or be missing. */
+  readonly takesLines?: boolean;
+}
+
+function describedBy(
+  { method, path, name, summary, params, query, body, reply, status = 200 }: Route,
+  rules: Rules & ServingRules,
+) {
+  return {
     method,
     url: path,
     config: { rules },
@@ -47,10 +83,5 @@ export function serve<R extends Route, const Given extends Rules>(
       ...(body && { body: rules.takesLines ? { content: { 'application/json': { schema: body } } } : body }),
       response: { [status]: reply },
     },
-    handler: async (request, sent) => {
-      sent.code(status);
-      // The schemas above have checked what these types say.
-      return handle(request as unknown as Call<R, Given>, sent);
-    },
-  });
+  };
 }

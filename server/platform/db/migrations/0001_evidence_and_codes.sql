@@ -245,6 +245,7 @@ create table look (
   look_id      uuid        not null,
   looked_at    timestamptz not null,
   actor        text        not null,
+  authority    text        not null,
   purpose      text        not null,
   subject      text        not null,
   erase_after  timestamptz not null,
@@ -255,6 +256,7 @@ comment on column look.person_id is 'sensitive: identity';
 comment on column look.look_id is 'sensitive: no';
 comment on column look.looked_at is 'sensitive: no';
 comment on column look.actor is 'sensitive: no; the client system or member of staff';
+comment on column look.authority is 'sensitive: no; of the actor, as people read it who ask who looked at them';
 comment on column look.purpose is 'sensitive: no';
 comment on column look.subject is 'sensitive: no; what was looked at';
 comment on column look.erase_after is 'sensitive: no';

@@ -24,8 +24,10 @@ export function limitRunning(app: FastifyInstance, most: number): () => number {
     if (stay.sent && stay.closed) running--;
   };
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.rules?.vital) return done();
+    const { rules } = request.routeOptions.config;
+    if (rules?.vital) return done();
     if (running >= most) return done(passingProblem('overloaded', '', RETRY_SECONDS));
+    if (rules?.lasting) return done();
     running++;
     const stay = { sent: false, closed: false };
     stays.set(request, stay);

@@ -1,0 +1,64 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { sql, time } from '../../platform/db/sql.ts';
+import type { AssessmentRow } from '../store.ts';
+
+/** The conclusion in force about a person, and whether it may be outdated. */
+export interface LatestRow extends HeldRow {
+  /** Whether something is to be concluded about them that no clock has brought about, or they are joined to others. */
+  readonly isUnsettled: boolean;
+}
+
+/** What of a conclusion tells what holds at an instant. */
+export type HeldRow = Pick<
+  AssessmentRow,
+  'personId' | 'assessedAt' | 'rules' | 'colour' | 'nextChangeAt' | 'nextColour' | 'result' | 'nextResult'
+>;
+
+/**
+ * The conclusion in force about each of some people, and whether it may be outdated, both of one snapshot: what was concluded
+ * meanwhile is seen in either way. Those about whom nothing was concluded yet are not in the answer.
+ */
+export async function latestWithUnsettled(
+  db: Db,
+  personIds: readonly string[],
+  now: Instant,
+): Promise<LatestRow[]> {
+  return db.rows<LatestRow>(sql`
+    select a.person_id as "personId", assessed_at as "assessedAt", rules, colour, next_change_at as "nextChangeAt",
+           next_colour as "nextColour", result, next_result as "nextResult",
+           d.person_id is not null or k.person_id is not null as "isUnsettled"
+      from (select distinct on (person_id)
+                   person_id, assessed_at, rules, colour, next_change_at, next_colour, result::text as result,
+                   next_result::text as next_result
+              from assessment
+             where person_id = any(${personIds}::uuid[])
+             order by person_id, number desc) a
+      left join (select distinct person_id
+                   from due
+                  where person_id = any(${personIds}::uuid[])
+                    and (cause = 'evidence' or (cause <> 'time' and due_at <= ${time(now)}))) d
+             on d.person_id = a.person_id
+      left join (select distinct person_id from kin where person_id = any(${personIds}::uuid[])) k
+             on k.person_id = a.person_id
+  `);
+}
+
+/** What of a conclusion its person reads in their history. */
+export type HistoryRow = Pick<AssessmentRow, 'number' | 'assessedAt' | 'rules' | 'colour' | 'result'>;
+
+/** The conclusions about a person before a number, the latest first, at most so many. */
+export async function assessmentsBefore(
+  db: Db,
+  personId: string,
+  before: number,
+  most: number,
+): Promise<HistoryRow[]> {
+  return db.rows<HistoryRow>(sql`
+    select number, assessed_at as "assessedAt", rules, colour, result::text as result
+      from assessment
+     where person_id = ${personId} and number < ${before}
+     order by number desc
+     limit ${most}
+  `);
+}

@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MY_EVENTS_PATH } from '../../../../api/codes/my-code.ts';
+import { printInstant } from '../../../../domain/time.ts';
+import type { App, Routes } from '../../../platform/http/app.ts';
+import { passingProblem } from '../../../platform/http/problem.ts';
+import { type CitizenSession, citizen } from '../../../platform/http/rules.ts';
+import type { EventParts } from '../parts.ts';
+import { openEventStream } from './event-stream.ts';
+import { createPlaces, type Places } from './places-to-listen.ts';
+import { createWatch, type Watch } from './watch-people.ts';
+
+/** A browser comes again after so long at the latest: then its cookie is held against its session anew. */
+const LONGEST_MS = 5 * 60_000;
+/** So often is looked whether the session has ended. */
+const SESSION_LOOK_MS = 500;
+
+/** Where people hear at once that their code is another one (E1). */
+export function eventRoutes(parts: EventParts): Routes {
+  const watch = createWatch({
+    ...{ db: parts.installation.store.app, clock: parts.clock, onFailure: parts.onFailure },
+    accountMark: async (accountId) => (await parts.accountOf(accountId)).mark,
+  });
+  const places = createPlaces();
+  return (app: App) => {
+    app.addHook('onClose', async () => watch.stop());
+    app.route({
+      method: 'GET',
+      url: MY_EVENTS_PATH,
+      config: { rules: { ...citizen, lasting: true } },
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'watchMyCode',
+        summary: 'Server-sent events: `changed` whenever the code of whoever asks is another one.',
+        response: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+      },
+      handler: (request, reply) => {
+        // The rules of the route have seen to it.
+        const session = request.session as CitizenSession;
+        listen({ app, parts, watch, places, session, request, reply });
+        return reply;
+      },
+    });
+  };
+}
+
+interface Listening {
+  readonly app: App;
+  readonly parts: EventParts;
+  readonly watch: Watch;
+  readonly places: Places;
+  readonly session: CitizenSession;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Holds a reply open until the browser goes, the session ends, the service stops, or it has been open for long enough. */
+function listen({ app, parts, watch, places, session, request, reply }: Listening): void {
+  const { accountId, personId } = session;
+  const seconds = places.take(accountId);
+  if (seconds > 0) throw passingProblem('rate-limited', 'Too many connections listen.', seconds);
+  const stream = openEventStream();
+  const knownMark = request.headers['last-event-id'];
+  let isFirst = true;
+  const endWatching = watch.begin({ accountId, ...(personId !== undefined && { personId }) }, (mark) => {
+    const isKnown = isFirst && (knownMark === undefined || knownMark === mark);
+    isFirst = false;
+    if (isKnown) return stream.keepMark(mark);
+    stream.changed(mark, JSON.stringify({ asOf: printInstant(parts.clock()) }));
+    // It may show a code now: that is found out when it comes again.
+    if (personId === undefined) stream.end();
+  });
+  const looking = setInterval(() => {
+    if (!parts.isSignedIn(session)) stream.end();
+  }, SESSION_LOOK_MS).unref();
+  const longest = setTimeout(stream.end, LONGEST_MS).unref();
+  app.stopping.addEventListener('abort', stream.end);
+  stream.body.once('close', () => {
+    places.leave(accountId);
+    endWatching();
+    clearInterval(looking);
+    clearTimeout(longest);
+    app.stopping.removeEventListener('abort', stream.end);
+  });
+  reply.raw.once('close', () => stream.body.destroy());
+  if (app.stopping.aborted) stream.end();
+  reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no').send(stream.body);
+}

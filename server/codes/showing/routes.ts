@@ -1,0 +1,73 @@
+import { type Static, Type } from 'typebox';
+import { showMyCode, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import type { PrintedGround } from '../../../domain/codes/print.ts';
+import { printInstant } from '../../../domain/time.ts';
+import type { App, Routes } from '../../platform/http/app.ts';
+import { pageOf, readCursor, rowsFor } from '../../platform/http/cursor.ts';
+import { citizen } from '../../platform/http/rules.ts';
+import { serve, servePrinted } from '../../platform/http/serve.ts';
+import { looksAt } from '../../record/store.ts';
+import { assessmentsBefore, type HistoryRow } from '../current/store.ts';
+import { groundInWords, KINDS_UNKNOWN } from './ground-in-words.ts';
+import { createShowMyCode } from './my-code.ts';
+import type { ShowingParts } from './parts.ts';
+
+/** Where people see their code, its history and who looked at them (E1, D4): nobody's but their own. */
+export function showingRoutes(parts: ShowingParts): Routes {
+  const showCode = createShowMyCode(parts);
+  return (app: App) => {
+    servePrinted(app, showMyCode, citizen, ({ session }) => showCode(session, parts.clock()));
+    historyRoute(app, parts);
+    looksRoute(app, parts);
+  };
+}
+
+const LATEST = 4_102_444_800_000;
+const HistoryKey = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const LooksKey = Type.Tuple([
+  Type.Integer({ minimum: 0, maximum: LATEST }),
+  Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+]);
+
+function historyRoute(app: App, { installation }: ShowingParts): void {
+  serve(app, showMyHistory, citizen, async ({ session, query }) => {
+    const before = readCursor(query.cursor, HistoryKey);
+    if (session.personId === undefined) return { items: [], next: null };
+    const rows = await assessmentsBefore(
+      installation.store.app,
+      session.personId,
+      before ?? Number.MAX_SAFE_INTEGER,
+      rowsFor(query.limit),
+    );
+    const { items, next } = pageOf(rows, query.limit, ({ number }) => number);
+    return { items: items.map((row) => conclusion(row)), next };
+  });
+
+  function conclusion({ number, assessedAt, colour, rules, result }: HistoryRow) {
+    const decided = installation.rules.find(rules)?.rules;
+    // Printed by ourselves, from an assessment.
+    const { grounds } = JSON.parse(result) as { grounds: readonly PrintedGround[] };
+    return {
+      number,
+      at: printInstant(assessedAt),
+      colour: colour as 'green' | 'yellow' | 'red',
+      grounds: grounds.map((ground) => groundInWords(decided, ground, KINDS_UNKNOWN)),
+    };
+  }
+}
+
+function looksRoute(app: App, { installation }: ShowingParts): void {
+  serve(app, showMyLooks, citizen, async ({ session, query }) => {
+    const after = readCursor(query.cursor, LooksKey) as Static<typeof LooksKey> | undefined;
+    if (session.personId === undefined) return { items: [], next: null };
+    const { app: db } = installation.store;
+    const rows = await looksAt(db, session.personId, after, rowsFor(query.limit));
+    const { items, next } = pageOf(rows, query.limit, ({ lookedAt, lookId }) => [lookedAt, lookId]);
+    return {
+      items: items.map(({ authority, purpose, subject, lookedAt }) => ({
+        ...{ authority, purpose, subject, at: printInstant(lookedAt) },
+      })),
+      next,
+    };
+  });
+}
