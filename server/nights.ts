@@ -17,8 +17,9 @@ const DAY_MS = 86_400_000;
 const SAMPLE = 200;
 
 /**
- * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, erases what may
- * be kept no longer and what is left of whoever has left, and grants claims to a code that nobody has contested in time. What fails is tried again until the night is over.
+ * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, erases what may be kept
+ * no longer and what is left of whoever has left, and grants claims to a code that nobody has contested in time. What
+ * fails is tried again until the night is over.
  */
 export function startNights(
   installation: Installation,

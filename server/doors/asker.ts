@@ -6,12 +6,18 @@ import { Problem } from '../platform/http/problem.ts';
 import type { Client, StaffSession } from '../platform/http/rules.ts';
 import { type Device, isDeviceInForce, type Venue } from './device.ts';
 import type { KnownDevices } from './known-devices.ts';
+import type { Watchable } from './number-watch.ts';
 import { findVenue } from './store.ts';
 
 /** Who stands at a door and asks. */
-export type Asker =
-  | { readonly kind: 'device'; readonly actor: string; readonly device: Device }
-  | { readonly kind: 'staff'; readonly actor: string; readonly session: StaffSession };
+export type Asker = Watchable &
+  (
+    | { readonly kind: 'device'; readonly device: Device }
+    | { readonly kind: 'staff'; readonly session: StaffSession }
+  );
+
+/** A member of staff who looks at each document. */
+const STAFF_PER_MINUTE = 30;
 
 /** Where: the category decides, the venue is known where it is registered. */
 export interface Place {
@@ -32,12 +38,13 @@ export async function askingDevice(
   const device = devices.find(clientId) ?? (await devices.findFresh(clientId));
   if (!device || !isDeviceInForce(device, now))
     throw new Problem('not-allowed', 'The client is not registered as a device, or not any more.');
-  return { kind: 'device', actor: clientId, device };
+  return { kind: 'device', actor: clientId, peoplePerMinute: device.peoplePerMinute, device };
 }
 
 /** A member of staff who asks. A client id is never a uuid after a word, so nobody is taken for somebody else. */
 export function askingStaff(session: StaffSession): Asker {
-  return { kind: 'staff', actor: `account:${session.accountId}`, session };
+  const actor = `account:${session.accountId}`;
+  return { kind: 'staff', actor, peoplePerMinute: STAFF_PER_MINUTE, session };
 }
 
 /**

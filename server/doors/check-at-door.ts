@@ -91,15 +91,15 @@ async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
   const { asker, check, now } = visit;
   const looking = asker.kind === 'staff' ? lookingOf(asker, check) : undefined;
   const document = documentInBody(check.document);
-  await hold(doors, doors.watch.asks(asker.actor, document, now));
+  await hold(doors, doors.watch.asks(asker, document, now));
   if (asker.kind === 'device' && !asker.device.readsDocuments) {
-    await hold(doors, doors.watch.misses(asker.actor, document, now));
+    await hold(doors, doors.watch.misses(asker, document, now));
     return decide(visit, 'none', 'none', false);
   }
   const colour = await colourUnder(doors, document, looking, now);
   if (colour === undefined) return WITHOUT_COLOUR.unavailable;
   if (colour === 'none') {
-    await hold(doors, doors.watch.misses(asker.actor, document, now));
+    await hold(doors, doors.watch.misses(asker, document, now));
     if (!check.identityVerified) return WITHOUT_COLOUR['not-found'];
   }
   return decide(visit, colour, 'none');

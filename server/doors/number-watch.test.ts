@@ -5,6 +5,8 @@ import { numbersApart, numbersInARow } from '../../test/resident-numbers.ts';
 import { BARRED_MS, createNumberWatch, type NumberWatch, type Verdict } from './number-watch.ts';
 
 const SECOND_MS = 1_000;
+const actor = (name: string) => ({ actor: name, peoplePerMinute: 120 });
+const GATE = actor('gate');
 const documents = (numbers: readonly string[]): Document[] =>
   numbers.map((number) => ({ type: 'resident-id', number }));
 const APART = documents(numbersApart(20_000));
@@ -18,8 +20,8 @@ function run(
 ): { readonly place: number; readonly verdict: Verdict } | undefined {
   for (const [i, document] of asked.entries()) {
     const now = from + i * everyMs;
-    const verdicts = [watch.asks('gate', document, now)];
-    if (isMissed(i)) verdicts.push(watch.misses('gate', document, now));
+    const verdicts = [watch.asks(GATE, document, now)];
+    if (isMissed(i)) verdicts.push(watch.misses(GATE, document, now));
     const verdict = verdicts.find(({ waitSeconds }) => waitSeconds > 0);
     if (verdict) return { place: i + 1, verdict };
   }
@@ -76,15 +78,27 @@ describe('who tries numbers out', () => {
     assert.deepEqual([found?.place, found?.verdict.alarm?.kind], [121, 'many-numbers']);
   });
 
+  test('is no station with fifty doors, where sixty people a second pass', () => {
+    const watch = createNumberWatch();
+    const station = { actor: 'station', peoplePerMinute: 5_000 };
+    for (const [i, one] of APART.entries()) {
+      const now = i * 15;
+      assert.equal(watch.asks(station, one, now).waitSeconds, 0);
+      if (i % 50 === 0) assert.equal(watch.misses(station, one, now).waitSeconds, 0);
+    }
+    const row = IN_A_ROW.map((one) => watch.misses(station, one, 400 * SECOND_MS));
+    assert.equal(row.find(({ alarm }) => alarm)?.alarm?.kind, 'neighbouring-numbers');
+  });
+
   test('is barred for a quarter of an hour, with one alarm, and then begins anew', () => {
     const watch = createNumberWatch();
     const options = { everyMs: SECOND_MS, isMissed: () => true };
     const first = run(watch, APART, options)!;
     assert.equal(first.verdict.waitSeconds, BARRED_MS / SECOND_MS);
     const at = 20 * SECOND_MS;
-    const still = watch.asks('gate', APART[500]!, at + BARRED_MS - SECOND_MS);
+    const still = watch.asks(GATE, APART[500]!, at + BARRED_MS - SECOND_MS);
     assert.deepEqual(still, { waitSeconds: 1 });
-    assert.deepEqual(watch.asks('another gate', APART[500]!, at + SECOND_MS), { waitSeconds: 0 });
+    assert.deepEqual(watch.asks(actor('another gate'), APART[500]!, at + SECOND_MS), { waitSeconds: 0 });
     const again = run(watch, APART.slice(600), { ...options, from: at + BARRED_MS });
     assert.equal(again?.place, 21);
     assert.ok(again?.verdict.alarm);
@@ -92,14 +106,14 @@ describe('who tries numbers out', () => {
 
   test('is remembered among so many actors, those who asked last', () => {
     const watch = createNumberWatch(100);
-    const bar = (actor: string) =>
+    const bar = (name: string) =>
       APART.slice(0, 21)
-        .map((one) => watch.misses(actor, one, 0))
+        .map((one) => watch.misses(actor(name), one, 0))
         .at(-1)!;
     assert.ok(bar('old').waitSeconds > 0);
-    for (let i = 0; i < 99; i++) watch.asks(`other ${i}`, APART[0]!, 0);
-    assert.ok(watch.asks('old', APART[0]!, 0).waitSeconds > 0, 'among the hundred who asked last');
-    for (let i = 0; i < 100; i++) watch.asks(`another ${i}`, APART[0]!, 0);
-    assert.equal(watch.asks('old', APART[0]!, 0).waitSeconds, 0);
+    for (let i = 0; i < 99; i++) watch.asks(actor(`other ${i}`), APART[0]!, 0);
+    assert.ok(watch.asks(actor('old'), APART[0]!, 0).waitSeconds > 0, 'among the hundred who asked last');
+    for (let i = 0; i < 100; i++) watch.asks(actor(`another ${i}`), APART[0]!, 0);
+    assert.equal(watch.asks(actor('old'), APART[0]!, 0).waitSeconds, 0);
   });
 });

@@ -66,7 +66,7 @@ function doorsOf(parts: DoorParts): Doors {
       const held = new Set(await peopleWithCode(store.app, [...new Set(personIds)]));
       return personIds.map((personId) => held.has(personId));
     }),
-    people: rememberPeople(keys, findPerson),
+    people: rememberPeople(findPerson),
     watch: createNumberWatch(),
     raise: raising(parts),
   };
