@@ -57,11 +57,14 @@ function useAreas(search: string) {
     {},
   );
   useEffect(() => {
+    setFound({});
+    // All of them are thousands.
+    if (search === '') return;
     const controller = new AbortController();
     const { signal } = controller;
     const timer = setTimeout(async () => {
       try {
-        const { areas } = await call(listAreasInForce, { query: search ? { search } : {} }, { signal });
+        const { areas } = await call(listAreasInForce, { query: { search } }, { signal });
         setFound({ areas });
       } catch (error) {
         if (!signal.aborted) setFound({ error });
