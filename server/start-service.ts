@@ -16,6 +16,7 @@ import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
+import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
@@ -72,6 +73,7 @@ export async function startService(
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
         ...accounts.routes(() => url),
+        areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         showingRoutes(showing),
         eventRoutes({
           ...showing,

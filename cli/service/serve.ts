@@ -5,6 +5,7 @@ import { faultFields } from '../../server/platform/log/fault-fields.ts';
 import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
 import { type Service, startService } from '../../server/start-service.ts';
+import { createRegionNames } from '../areas/region-names.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { loadDemo } from '../demo/load-demo.ts';
 import { whatToTry } from '../demo/what-to-try.ts';
@@ -48,6 +49,7 @@ async function run(args: readonly string[]): Promise<number> {
     port: wholeNumberOption('port', values.port, 0, 65_535),
     turnsCodes: true,
     version: RELEASE,
+    nameRegion: createRegionNames(),
     ...(publicOrigin !== undefined && { publicOrigin }),
   };
   const log = createLog({
