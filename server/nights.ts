@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../domain/time.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
+import { eraseDenials } from './doors/store.ts';
 import type { Installation } from './installation.ts';
 import { BUCKETS } from './platform/db/uuid.ts';
 import { eraseReplies } from './platform/idempotency/store.ts';
@@ -13,8 +14,8 @@ const DAY_MS = 86_400_000;
 const SAMPLE = 200;
 
 /**
- * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, and erases what is kept
- * for a day only. What fails is tried again until the night is over.
+ * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, and erases what
+ * may be kept no longer. What fails is tried again until the night is over.
  */
 export function startNights(
   installation: Installation,
@@ -32,6 +33,7 @@ export function startNights(
       if (stopping.signal.aborted || night === done) continue;
       try {
         await eraseReplies(installation.store.eraser, clock());
+        await eraseDenials(installation.store.eraser, clock());
         await checkSample(installation, night, log);
         done = night;
         isFailing = false;

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import { openAccounts } from './accounts/open-accounts.ts';
+import { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 import { createAccountSides } from './applications/sides/account-sides.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
@@ -10,6 +10,7 @@ import { eventRoutes } from './codes/showing/events/routes.ts';
 import type { ShowingParts } from './codes/showing/parts.ts';
 import { showingRoutes } from './codes/showing/routes.ts';
 import type { ServiceConfig } from './config.ts';
+import { openDoors } from './doors/open-doors.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import type { Installation } from './installation.ts';
@@ -18,7 +19,7 @@ import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
 import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
-import { type App, createApp } from './platform/http/app.ts';
+import { type App, createApp, type Routes } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
@@ -49,6 +50,8 @@ export async function startService(
   const nights = startNights(installation, clock, log);
   const accounts = await openAccounts(installation, config, clock, log);
   const clients = await followClients({ db, log, clock });
+  const readCurrent = createReadCurrent(installation);
+  const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
   const access: AuthenticationParts = {
     clock,
@@ -61,7 +64,7 @@ export async function startService(
   const showing: ShowingParts = {
     ...{ installation, clock, isLate: work.isLate },
     accounts: createAccountSides(installation, clock),
-    readCurrent: createReadCurrent(installation),
+    readCurrent,
   };
   let url = '';
   const app: App = await createApp(
@@ -74,12 +77,8 @@ export async function startService(
         lookupRoutes(installation, clock),
         ...accounts.routes(() => url),
         areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
-        showingRoutes(showing),
-        eventRoutes({
-          ...showing,
-          isSignedIn: accounts.isSignedIn,
-          onFailure: (error) => log.warn('changes of codes are not seen', faultFields(error)),
-        }),
+        doors.routes,
+        ...codeRoutes(showing, accounts, log),
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
@@ -96,10 +95,17 @@ export async function startService(
       await app.close();
       clients.close();
       accounts.close();
+      doors.close();
       await nights.stop();
       await work.stop();
     },
   };
+}
+
+/** Where people see their codes, and hear of changes. */
+function codeRoutes(showing: ShowingParts, { isSignedIn }: Accounts, log: Log): Routes[] {
+  const onFailure = (error: unknown) => log.warn('changes of codes are not seen', faultFields(error));
+  return [showingRoutes(showing), eventRoutes({ ...showing, isSignedIn, onFailure })];
 }
 
 /** Starts the work that goes on without a request, and tells the log and the metrics of it. */

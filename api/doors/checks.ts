@@ -18,12 +18,20 @@ export const CHECK_OUTCOMES = [
 /** A code that is shown, or a document that is read; the venue is the device's own where it has one. */
 export const Check = closed(
   {
-    code: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The text of the code.' })),
+    code: Type.Optional(
+      Type.String({ description: 'What was scanned: the text of a code, or whatever else a scanner reads.' }),
+    ),
     document: Type.Optional(DocumentBody),
     venue: Type.Optional(
       Type.String({
         pattern: '^[a-z][a-z-]{1,40}$',
         description: 'The category of the venue, for staff and devices on the move.',
+      }),
+    ),
+    at: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{1,62}$',
+        description: 'Staff: the registered venue at whose door they stand, instead of its category.',
       }),
     ),
     masked: Type.Optional(Type.Boolean({ description: 'Whether a mask is worn; false when missing.' })),

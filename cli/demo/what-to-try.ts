@@ -5,6 +5,7 @@ import { peopleOfColour } from '../../server/codes/store.ts';
 import { documentsOf } from '../../server/people/documents-of.ts';
 import type { Working } from '../../server/working.ts';
 import { demoClients } from './demo-clients.ts';
+import { DEMO_GATE, demoGate } from './demo-gate.ts';
 
 /** A number of nobody: its county was never assigned. */
 const NOBODY = '339900199001010011';
@@ -27,7 +28,7 @@ const CLIENTS: readonly { clientId: string; name: string; scopes: Scope[]; sourc
 
 /** What a newcomer can do with curl, as text. The secrets are made anew at each start, for this database only. */
 export async function whatToTry(work: Working, url: string): Promise<string> {
-  const secrets = await demoClients(work, CLIENTS);
+  const secrets = new Map([...(await demoClients(work, CLIENTS)), [DEMO_GATE, await demoGate(work)]]);
   const red = await someRedNumber(work);
   const api = `${url}/api/v1`;
   const token = (clientId: string) =>
@@ -35,16 +36,23 @@ export async function whatToTry(work: Working, url: string): Promise<string> {
   const look = (number: string) =>
     `curl -s ${api}/lookups -H "Authorization: Bearer $CONSOLE" -H 'Content-Type: application/json' \\
   -d '{"purpose":"trying out","document":{"type":"resident-id","number":"${number}"}}'`;
+  const check = (number: string) =>
+    `curl -s ${api}/checks -H "Authorization: Bearer $GATE" -H 'Content-Type: application/json' \\
+  -d '{"document":{"type":"resident-id","number":"${number}"},"identityVerified":true}'`;
   const now = printInstant(work.clock());
   return `
 Try this in another terminal:
 
-# a console of health staff, and a laboratory
+# a console of health staff, a laboratory, and the gate of a metro station
 CONSOLE=${token('demo-console')}
 LAB=${token('demo-laboratory')}
+GATE=${token(DEMO_GATE)}
 
 # somebody whose code is red, with the reasons
 ${look(red)}
+
+# the same person at the gate, with an identity card that somebody has compared with the face
+${check(red)}
 
 # a laboratory states a positive test about somebody unknown so far (a number that nobody has)
 curl -s ${api}/evidence -H "Authorization: Bearer $LAB" -H 'Content-Type: application/json' -d '[

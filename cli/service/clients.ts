@@ -8,15 +8,11 @@ import { isInForce, type Registration } from '../../server/clients/registration.
 import { renewSecret } from '../../server/clients/renew-secret.ts';
 import { allRegistrations } from '../../server/clients/store.ts';
 import type { Database } from '../../server/platform/db/database.ts';
-import { Problem } from '../../server/platform/http/problem.ts';
-import { OperatorError } from '../../server/platform/operator-error.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
-import { printJson } from '../input/json.ts';
 import { textOption, timeOption, wholeNumberOption } from '../options.ts';
+import { OPERATOR, printChange, printLine } from './print-change.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
-/** Who changes clients from the command line. */
-const OPERATOR = 'operator';
 const USUAL_QUOTA = 100;
 const MOST_QUOTA = 1_000_000;
 
@@ -67,7 +63,7 @@ export const clientsAdd: Command = {
       ...(values.expires !== undefined && { expiresAt: timeOption('expires', values.expires) }),
       recordedBy: OPERATOR,
     };
-    return change(siteOf(values), (db) => registerClient(db, client, Date.now()));
+    return printChange(siteOf(values), ({ store }) => registerClient(store.app, client, Date.now()));
   },
 };
 
@@ -85,7 +81,7 @@ ${SITE_HELP}`,
     const { values } = parseArgs({ args: [...args], options: SITE_OPTIONS });
     const clients = await withInstallation(siteOf(values), ({ store }) => allRegistrations(store.reader));
     const now = Date.now();
-    for (const client of clients) print(printed(client, now));
+    for (const client of clients) printLine(printed(client, now));
     return EXIT.done;
   },
 };
@@ -131,21 +127,7 @@ function changeOne(
   });
   const [clientId] = positionals;
   if (clientId === undefined || positionals.length > 1) throw new UsageError('names one ID');
-  return change(siteOf(values), (db) => work(db, clientId));
-}
-
-async function change(
-  site: ReturnType<typeof siteOf>,
-  work: (db: Database) => Promise<object>,
-): Promise<number> {
-  try {
-    print(await withInstallation(site, ({ store }) => work(store.app)));
-    return EXIT.done;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.code === 'invalid') throw new UsageError(error.message);
-    throw new OperatorError(error.message);
-  }
+  return printChange(siteOf(values), ({ store }) => work(store.app, clientId));
 }
 
 function scopesOption(texts: readonly string[]): Scope[] {
@@ -178,8 +160,4 @@ function stateOf(client: Registration, now: Instant): string {
   if (isInForce(client, now)) return 'in force';
   if (client.disabledAt !== null && client.disabledAt <= now) return 'disabled';
   return now < client.startsAt ? 'not yet' : 'expired';
-}
-
-function print(value: object): void {
-  process.stdout.write(`${printJson(value)}\n`);
 }

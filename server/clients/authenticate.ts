@@ -8,7 +8,7 @@ import type { Client } from '../platform/http/rules.ts';
 import type { KnownClients } from './known-clients.ts';
 import { type Proof, readProof } from './proof.ts';
 import { isInForce, type Registration } from './registration.ts';
-import { type Claims, readToken } from './token.ts';
+import { type Claims, createTokenReader, type TokenFault } from './token.ts';
 import type { UsedProofs } from './used-proofs.ts';
 
 /** What it takes to find out who calls. */
@@ -23,10 +23,11 @@ export interface AuthenticationParts extends Pick<Deps, 'clock' | 'tokenKeys' | 
 export function authenticateClients(parts: AuthenticationParts): Authenticate {
   const { clock, clients, usedProofs } = parts;
   const rate = createRate();
+  const read = createTokenReader(parts.tokenKeys, parts.audience);
   return async (request) => {
     const now = clock();
     const { scheme, token } = readCredentials(request);
-    const claims = readToken(parts.tokenKeys, parts.audience, token, now);
+    const claims = read(token, now);
     if (typeof claims === 'string') throw refused(scheme, 'invalid_token', WORDS[claims]);
     const client = clients.find(claims.client_id) ?? (await clients.findFresh(claims.client_id));
     if (!client || !isInForce(client, now)) throw refused(scheme, 'invalid_token', 'The client is barred.');
@@ -57,7 +58,7 @@ function readCredentials({ headers }: FastifyRequest): { scheme: Scheme; token: 
   });
 }
 
-const WORDS: Readonly<Record<Extract<ReturnType<typeof readToken>, string>, string>> = {
+const WORDS: Readonly<Record<TokenFault, string>> = {
   malformed: 'The access token is malformed.',
   'unknown-key': 'The access token is too old, or not ours.',
   forged: 'The access token is not ours.',

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { testKeys } from '../../test/http/http-app.ts';
 import type { TokenKeys } from '../platform/keys/versioned-keys.ts';
-import { type Claims, readToken, signToken, TOKEN_LIFETIME_SECONDS } from './token.ts';
+import { type Claims, createTokenReader, readToken, signToken, TOKEN_LIFETIME_SECONDS } from './token.ts';
 
 const NOW = Date.UTC(2021, 0, 6);
 const iat = NOW / 1_000;
@@ -84,5 +84,55 @@ describe('an access token', () => {
 
   test('that is any text is refused without an error', () => {
     fc.assert(fc.property(fc.string(), (text) => typeof readToken(keys, 'zj', text, NOW) === 'string'));
+  });
+});
+
+describe('a reader of tokens', () => {
+  test('says of a token each time what it would say at first', () => {
+    const read = createTokenReader(keys, 'zj');
+    for (const [now, expected] of [
+      [NOW, claims],
+      [NOW, claims],
+      [NOW + 599_999, claims],
+      [NOW + 600_000, 'expired'],
+      [NOW - 31_000, 'not-yet'],
+      [NOW, claims],
+    ] as const)
+      assert.deepEqual(read(token, now), expected);
+    for (const bad of [`${header}.${payload}.${signature}x`, `${header}.${payload}.`, `${token} `])
+      for (let i = 0; i < 2; i++) assert.equal(typeof read(bad, NOW), 'string');
+    const foreign = createTokenReader(keys, 'js');
+    for (let i = 0; i < 2; i++) assert.equal(foreign(token, NOW), 'foreign');
+  });
+
+  test('forgets what it knows when the key is retired, or is another one', () => {
+    let present: TokenKeys = keys;
+    const read = createTokenReader({ current: keys.current, find: (version) => present.find(version) }, 'zj');
+    assert.deepEqual(read(token, NOW), claims);
+    present = { ...keys, find: () => undefined };
+    assert.equal(read(token, NOW), 'unknown-key');
+    present = testKeys(2);
+    assert.equal(read(token, NOW), 'forged');
+    present = keys;
+    assert.deepEqual(read(token, NOW), claims);
+  });
+
+  test('remembers so many', () => {
+    let asked = 0;
+    const counting: TokenKeys = {
+      current: keys.current,
+      find: (version) => {
+        asked++;
+        return keys.find(version);
+      },
+    };
+    const read = createTokenReader(counting, 'zj', 2);
+    const tokens = ['a', 'b', 'c'].map((jti) => signToken(keys, { ...claims, jti }));
+    for (const one of tokens) read(one, NOW);
+    asked = 0;
+    read(tokens[2]!, NOW);
+    assert.equal(asked, 1);
+    read(tokens[0]!, NOW);
+    assert.ok(asked > 2, 'read anew');
   });
 });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Instant } from '../../domain/time.ts';
@@ -37,6 +37,31 @@ export function signToken(keys: TokenKeys, claims: Claims): string {
 /** Why a token does not count. */
 export type TokenFault = 'malformed' | 'unknown-key' | 'forged' | 'foreign' | 'expired' | 'not-yet';
 
+/** Reads access tokens for an audience; the ones read last are remembered. */
+export type ReadToken = (token: string, now: Instant) => Claims | TokenFault;
+
+/**
+ * Makes a reader that checks a token with its key once, and its time, and whether its key still counts, each time: a client
+ * shows the same token for ten minutes.
+ */
+export function createTokenReader(keys: TokenKeys, audience: string, most = 10_000): ReadToken {
+  const known = new Map<
+    string,
+    { readonly claims: Claims; readonly version: number; readonly key: KeyObject }
+  >();
+  return (token, now) => {
+    const found = known.get(token);
+    if (found && keys.find(found.version) === found.key) return judge(found.claims, audience, now / 1_000);
+    const claims = readToken(keys, audience, token, now);
+    known.delete(token);
+    if (typeof claims === 'string') return claims;
+    const version = versionIn(token.slice(0, token.indexOf('.')))!;
+    known.set(token, { claims, version, key: keys.find(version)! });
+    if (known.size > most) known.delete(known.keys().next().value!);
+    return claims;
+  };
+}
+
 /** Reads an access token: its claims, or why it does not count for `audience` at `now`. */
 export function readToken(
   keys: TokenKeys,
@@ -56,11 +81,11 @@ export function readToken(
   // Base64 can be written in several ways; only one is ours.
   const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
   if (!isOurs || given.toString('base64url') !== signature) return 'forged';
-  return judge(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')), audience, now / 1_000);
+  const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  return isClaims.Check(claims) ? judge(claims, audience, now / 1_000) : 'malformed';
 }
 
-function judge(claims: unknown, audience: string, nowSeconds: number): Claims | TokenFault {
-  if (!isClaims.Check(claims)) return 'malformed';
+function judge(claims: Claims, audience: string, nowSeconds: number): Claims | TokenFault {
   if (claims.aud !== audience) return 'foreign';
   if (claims.exp <= nowSeconds) return 'expired';
   return claims.iat > nowSeconds + SKEW_SECONDS ? 'not-yet' : claims;

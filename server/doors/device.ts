@@ -19,9 +19,14 @@ export interface DeviceRow {
   readonly venueId: string | null;
   /** Whether it may ask by document. */
   readonly readsDocuments: boolean;
+  /** How many people may come to it; whoever asks about more by document tries numbers out. */
+  readonly peoplePerMinute: number;
   readonly startsAt: Instant;
   readonly endsAt: Instant;
 }
+
+/** A single door: two people a second. */
+export const USUAL_PEOPLE_PER_MINUTE = 120;
 
 /** A device and where it stands. */
 export interface Device extends DeviceRow {

@@ -1,7 +1,8 @@
+import { hash, randomBytes } from 'node:crypto';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import type { FindPerson } from '../people/find-person.ts';
-import { blindIndexes } from '../platform/keys/blind-index.ts';
-import type { KeyRing } from '../platform/keys/key-ring.ts';
+
+const SALT_BYTES = 32;
 
 /** Finds the person of a document, and remembers it: a document never becomes another person's (S3). */
 export interface RememberingFinder {
@@ -10,11 +11,11 @@ export interface RememberingFinder {
   readonly findAnew: (document: Document) => Promise<string | undefined>;
 }
 
-/** Remembers at most so many documents, by blind index; the ones used last. */
-export function rememberPeople(keys: KeyRing, findPerson: FindPerson, most = 100_000): RememberingFinder {
+/** Remembers at most so many documents, the ones used last, by a digest that nobody can make without what this process holds. */
+export function rememberPeople(findPerson: FindPerson, most = 100_000): RememberingFinder {
   const people = new Map<string, string>();
-  const keyOf = (document: Document) =>
-    blindIndexes(keys, 'document', documentKey(document))[0]!.toString('latin1');
+  const salt = randomBytes(SALT_BYTES).toString('hex');
+  const keyOf = (document: Document) => hash('sha256', salt + documentKey(document), 'base64');
   const remember = (key: string, personId: string | undefined) => {
     people.delete(key);
     if (personId === undefined) return undefined;

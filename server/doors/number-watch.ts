@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import { HOUR_MS, type Instant } from '../../domain/time.ts';
-import { addSeen, countSeen, createSeen, type Seen } from './seen-numbers.ts';
+import { addSeen, createSeen, type Seen } from './seen-numbers.ts';
 
 /** How numbers are tried out: more than a door sees, many that nobody has, or many that lie close together. */
 export const ALARM_KINDS = ['many-numbers', 'unknown-numbers', 'neighbouring-numbers'] as const;
@@ -24,46 +24,54 @@ export interface Verdict {
   readonly alarm?: Alarm;
 }
 
+/** Who asks by number, and how many people a minute come to where that is. */
+export interface Watchable {
+  readonly actor: string;
+  readonly peoplePerMinute: number;
+}
+
 /** Watches who asks by number, and bars whoever seems to try numbers out. */
 export interface NumberWatch {
   /** Before anything is looked up. */
-  readonly asks: (actor: string, document: Document, now: Instant) => Verdict;
+  readonly asks: (who: Watchable, document: Document, now: Instant) => Verdict;
   /** When nobody is known under the number, or the actor may not know. */
-  readonly misses: (actor: string, document: Document, now: Instant) => Verdict;
+  readonly misses: (who: Watchable, document: Document, now: Instant) => Verdict;
 }
 
 const MINUTE_MS = 60_000;
 export const BARRED_MS = 15 * MINUTE_MS;
 
-interface Bound {
-  readonly kind: AlarmKind;
-  readonly withinMs: number;
-  /** More different numbers than this bar their actor. */
-  readonly most: number;
-}
-
+/** More different numbers than these bar who asks about them. */
 interface Bounds {
-  readonly all: readonly Bound[];
-  /** Of numbers that are alike but for their last four characters. */
-  readonly neighbours: Bound;
+  readonly minute: readonly [kind: AlarmKind, most: number];
+  readonly hour?: readonly [kind: AlarmKind, most: number];
+  /** Within an hour, of numbers that are alike but for their last four characters. */
+  readonly neighbours: number;
 }
 
-/** A door lets two a second through, and some of them bring a card that is not known; neighbours hardly ever meet there. */
-const ASKED: Bounds = {
-  all: [{ kind: 'many-numbers', withinMs: MINUTE_MS, most: 120 }],
-  neighbours: { kind: 'neighbouring-numbers', withinMs: HOUR_MS, most: 20 },
-};
-const MISSED: Bounds = {
-  all: [
-    { kind: 'unknown-numbers', withinMs: MINUTE_MS, most: 20 },
-    { kind: 'unknown-numbers', withinMs: HOUR_MS, most: 120 },
-  ],
-  neighbours: { kind: 'neighbouring-numbers', withinMs: HOUR_MS, most: 6 },
+type Which = 'asked' | 'missed';
+
+/** Some of those who pass bring a card that is not known; neighbours hardly ever meet at a door. */
+const BOUNDS: Readonly<Record<Which, (perMinute: number) => Bounds>> = {
+  asked: (perMinute) => ({
+    minute: ['many-numbers', perMinute],
+    neighbours: Math.max(20, perMinute / 100),
+  }),
+  missed: (perMinute) => ({
+    minute: ['unknown-numbers', Math.max(20, perMinute / 6)],
+    hour: ['unknown-numbers', Math.max(120, perMinute)],
+    neighbours: Math.max(6, perMinute / 1_000),
+  }),
 };
 
-interface Watched {
-  asked: Seen;
-  missed: Seen | undefined;
+/** What is remembered of numbers that were asked about, or were nobody's. */
+interface Remembered {
+  readonly bounds: Bounds;
+  readonly minute: Seen;
+  readonly hour: Seen;
+}
+
+interface Watched extends Partial<Record<Which, Remembered>> {
   barredUntil: Instant;
 }
 
@@ -75,32 +83,42 @@ export function createNumberWatch(mostActors = 4_096): NumberWatch {
   const actors = new Map<string, Watched>();
   const mark = createMarker();
   const watchedOf = (actor: string): Watched => {
-    const watched = actors.get(actor) ?? { asked: createSeen(), missed: undefined, barredUntil: 0 };
+    const watched = actors.get(actor) ?? { barredUntil: 0 };
     // Put at the end, so that the first one is the one that asked longest ago.
     actors.delete(actor);
     actors.set(actor, watched);
     if (actors.size > mostActors) actors.delete(actors.keys().next().value!);
     return watched;
   };
-  const judge = (actor: string, document: Document, now: Instant, which: 'asked' | 'missed'): Verdict => {
-    const watched = watchedOf(actor);
+  const judge = (which: Which) => (who: Watchable, document: Document, now: Instant) => {
+    const watched = watchedOf(who.actor);
     if (now < watched.barredUntil) return { waitSeconds: (watched.barredUntil - now) / 1_000 };
-    const seen = which === 'asked' ? watched.asked : (watched.missed ??= createSeen());
-    addSeen(seen, mark(documentKey(document)), mark(neighbourhood(document)), now);
-    const broken = brokenBound(seen, which === 'asked' ? ASKED : MISSED, now);
+    const remembered = watched[which] ?? remember(BOUNDS[which](who.peoplePerMinute));
+    watched[which] = remembered;
+    const group = mark(neighbourhood(document));
+    for (const seen of [remembered.minute, remembered.hour])
+      addSeen(seen, mark(documentKey(document)), group, now);
+    const broken = brokenBound(remembered, group);
     if (!broken) return FREE;
-    watched.asked = createSeen();
-    watched.missed = undefined;
-    watched.barredUntil = now + BARRED_MS;
-    return { waitSeconds: BARRED_MS / 1_000, alarm: { actor, at: now, ...broken } };
+    actors.set(who.actor, { barredUntil: now + BARRED_MS });
+    return { waitSeconds: BARRED_MS / 1_000, alarm: { actor: who.actor, at: now, ...broken } };
   };
-  return {
-    asks: (actor, document, now) => judge(actor, document, now, 'asked'),
-    misses: (actor, document, now) => judge(actor, document, now, 'missed'),
-  };
+  return { asks: judge('asked'), misses: judge('missed') };
 }
 
 const FREE: Verdict = { waitSeconds: 0 };
+/** Of a door at which more pass within an hour, neighbours are looked for among the last ones. */
+const MINUTES_REMEMBERED = 2;
+
+function remember(bounds: Bounds): Remembered {
+  const most = Math.ceil(bounds.minute[1]) + 1;
+  const mostInHour = Math.max(MINUTES_REMEMBERED * most, (bounds.hour?.[1] ?? 0) + 1);
+  return {
+    bounds,
+    minute: createSeen(MINUTE_MS, most),
+    hour: createSeen(HOUR_MS, mostInHour),
+  };
+}
 
 /** A resident number but for its order and check digit: county and date of birth. Of others, what they count up from. */
 function neighbourhood({ type, number }: Document): string {
@@ -108,16 +126,16 @@ function neighbourhood({ type, number }: Document): string {
 }
 
 function brokenBound(
-  seen: Seen,
-  { all, neighbours }: Bounds,
-  now: Instant,
+  { bounds, minute, hour }: Remembered,
+  group: number,
 ): { readonly kind: AlarmKind; readonly count: number } | undefined {
-  for (const { kind, withinMs, most } of all) {
-    const count = countSeen(seen, now - withinMs);
-    if (count > most) return { kind, count };
-  }
-  const count = countSeen(seen, now - neighbours.withinMs, seen.lastGroup);
-  return count > neighbours.most ? { kind: neighbours.kind, count } : undefined;
+  const counted = [
+    [bounds.minute, minute.entries.size],
+    [bounds.hour, hour.entries.size],
+    [['neighbouring-numbers', bounds.neighbours], hour.groups.get(group) ?? 0],
+  ] as const;
+  for (const [bound, count] of counted) if (bound && count > bound[1]) return { kind: bound[0], count };
+  return undefined;
 }
 
 /** Mixes a text with chance into 32 bits (FNV-1a and the last steps of MurmurHash3): the same for the same text. */

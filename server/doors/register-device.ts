@@ -3,7 +3,7 @@ import { disableClient } from '../clients/disable-client.ts';
 import { type NewClient, registerClient } from '../clients/register-client.ts';
 import type { Database } from '../platform/db/database.ts';
 import { Problem } from '../platform/http/problem.ts';
-import type { DeviceRow } from './device.ts';
+import { type DeviceRow, USUAL_PEOPLE_PER_MINUTE } from './device.ts';
 import { addDeviceRow, allDevices, findVenue } from './store.ts';
 
 /** A device to be registered: a client system that may ask at doors, and nothing else. */
@@ -12,6 +12,8 @@ export interface NewDevice extends Omit<NewClient, 'scopes' | 'sources'> {
   readonly venueId?: string;
   /** Whether it may ask by document: a reader of cards that the office has approved. */
   readonly readsDocuments: boolean;
+  /** {@link USUAL_PEOPLE_PER_MINUTE} when missing. */
+  readonly peoplePerMinute?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface NewDevice extends Omit<NewClient, 'scopes' | 'sources'> {
  */
 export function registerDevice(
   database: Database,
-  { venueId, readsDocuments, ...client }: NewDevice,
+  { venueId, readsDocuments, peoplePerMinute = USUAL_PEOPLE_PER_MINUTE, ...client }: NewDevice,
   now: Instant,
 ): Promise<{ readonly clientId: string; readonly secret: string }> {
   return database.transaction(async (db) => {
@@ -33,6 +35,7 @@ export function registerDevice(
       number: 1,
       venueId: venueId ?? null,
       readsDocuments,
+      peoplePerMinute,
       startsAt: client.startsAt ?? now,
       endsAt: client.expiresAt ?? NEVER,
     };

@@ -1,45 +1,41 @@
 import type { Instant } from '../../domain/time.ts';
 
-/** How many different numbers are remembered of an actor. */
-const CAPACITY = 256;
-
-/** The different numbers that somebody asked about last, as marks: a ring of fixed size. */
+/** The different numbers that somebody asked about within some time, as marks; the ones asked about last. */
 export interface Seen {
-  readonly numbers: Uint32Array;
-  /** The mark that a number shares with its neighbours. */
-  readonly groups: Uint32Array;
-  readonly times: Float64Array;
-  /** Where the next one goes. */
-  next: number;
-  /** The group of the number that was asked about last. */
-  lastGroup: number;
+  readonly withinMs: number;
+  /** More than so many are not remembered. */
+  readonly most: number;
+  /** By mark; the one that was asked about longest ago stands first. */
+  readonly entries: Map<number, Entry>;
+  /** How many numbers there are of each group of neighbours. */
+  readonly groups: Map<number, number>;
 }
 
-export function createSeen(): Seen {
-  return {
-    numbers: new Uint32Array(CAPACITY),
-    groups: new Uint32Array(CAPACITY),
-    times: new Float64Array(CAPACITY).fill(Number.NEGATIVE_INFINITY),
-    next: 0,
-    lastGroup: 0,
-  };
+interface Entry {
+  readonly group: number;
+  readonly at: Instant;
 }
 
-/** Adds a number; one that is remembered already is only dated anew. */
+export function createSeen(withinMs: number, most: number): Seen {
+  return { withinMs, most, entries: new Map(), groups: new Map() };
+}
+
+/** Adds a number, and forgets those whose time is over; one that is remembered already is only dated anew. */
 export function addSeen(seen: Seen, number: number, group: number, now: Instant): void {
-  seen.lastGroup = group;
-  const known = seen.numbers.indexOf(number);
-  const at = known >= 0 ? known : seen.next;
-  if (known < 0) seen.next = (seen.next + 1) % CAPACITY;
-  seen.numbers[at] = number;
-  seen.groups[at] = group;
-  seen.times[at] = now;
+  remove(seen, number);
+  seen.entries.set(number, { group, at: now });
+  seen.groups.set(group, (seen.groups.get(group) ?? 0) + 1);
+  for (const [oldest, { at }] of seen.entries) {
+    if (at > now - seen.withinMs && seen.entries.size <= seen.most) break;
+    remove(seen, oldest);
+  }
 }
 
-/** How many different numbers were asked about after an instant; of one group, where one is given. */
-export function countSeen({ groups, times }: Seen, after: Instant, group?: number): number {
-  let count = 0;
-  for (let i = 0; i < CAPACITY; i++)
-    if (times[i]! > after && (group === undefined || groups[i] === group)) count++;
-  return count;
+function remove({ entries, groups }: Seen, number: number): void {
+  const entry = entries.get(number);
+  if (!entry) return;
+  entries.delete(number);
+  const left = groups.get(entry.group)! - 1;
+  if (left > 0) groups.set(entry.group, left);
+  else groups.delete(entry.group);
 }

@@ -58,14 +58,15 @@ export function allVenues(db: Db): Promise<Venue[]> {
 /** Adds a device, or the next state of one; false when that number of this device exists already. */
 export async function addDeviceRow(
   db: Db,
-  { clientId, number, venueId, readsDocuments, startsAt, endsAt }: DeviceRow,
+  { clientId, number, venueId, readsDocuments, peoplePerMinute, startsAt, endsAt }: DeviceRow,
   recordedAt: Instant,
   recordedBy: string,
 ): Promise<boolean> {
   const added = await db.change(sql`
-    insert into device (client_id, number, venue_id, reads_documents, starts_at, ends_at, recorded_at, recorded_by)
-    values (${clientId}, ${number}, ${venueId}, ${readsDocuments}, ${time(startsAt)}, ${time(endsAt)},
-            ${time(recordedAt)}, ${recordedBy})
+    insert into device (client_id, number, venue_id, reads_documents, people_per_minute, starts_at, ends_at,
+                        recorded_at, recorded_by)
+    values (${clientId}, ${number}, ${venueId}, ${readsDocuments}, ${peoplePerMinute}, ${time(startsAt)},
+            ${time(endsAt)}, ${time(recordedAt)}, ${recordedBy})
         on conflict (client_id, number) do nothing
   `);
   return added === 1;
@@ -76,7 +77,7 @@ export function allDevices(db: Db): Promise<DeviceRow[]> {
   return db.rows<DeviceRow>(sql`
     select distinct on (client_id)
            client_id as "clientId", number, venue_id as "venueId", reads_documents as "readsDocuments",
-           starts_at as "startsAt", ends_at as "endsAt"
+           people_per_minute as "peoplePerMinute", starts_at as "startsAt", ends_at as "endsAt"
       from device
      order by client_id, number desc
   `);
@@ -119,10 +120,18 @@ export function alarmsSince(db: Db, since: Instant): Promise<AlarmRow[]> {
   `);
 }
 
-/** Those of some people whose code an account shows. */
+/** Those of some people whose code is shown by somebody: whose last holding has not ended. */
 export async function peopleWithCode(db: Db, personIds: readonly string[]): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
-    select distinct person_id as "personId" from account where person_id = any(${personIds}::uuid[])
+    select h.person_id as "personId"
+      from (
+        select distinct on (person_id) person_id, number
+          from holding
+         where person_id = any(${personIds}::uuid[])
+         order by person_id, number desc
+      ) as h
+      left join holding_end e on e.person_id = h.person_id and e.number = h.number
+     where e.person_id is null
   `);
   return rows.map(({ personId }) => personId);
 }

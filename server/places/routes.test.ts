@@ -39,10 +39,7 @@ describe('whoever picks a stay', () => {
   };
 
   test('sees the areas that are listed, without signing in, by name where it is known', async () => {
-    assert.deepEqual((await ask()).sort(), [
-      'high 330602 甲 330602',
-      'medium 330683  浙江省绍兴市嵊州市',
-    ]);
+    assert.deepEqual((await ask()).sort(), ['high 330602 甲 330602', 'medium 330683  浙江省绍兴市嵊州市']);
   });
 
   test('finds them by a part of the name', async () => {

@@ -22,14 +22,15 @@ grant select on venue to healthcode_reader;
 
 -- A client system that asks at a door, and all its former selves. The row with the highest number counts.
 create table device (
-  client_id        text        not null,
-  number           integer     not null check (number > 0),
-  venue_id         text        references venue,
-  reads_documents  boolean     not null,
-  starts_at        timestamptz not null,
-  ends_at          timestamptz not null check (ends_at >= starts_at),
-  recorded_at      timestamptz not null,
-  recorded_by      text        not null,
+  client_id          text        not null,
+  number             integer     not null check (number > 0),
+  venue_id           text        references venue,
+  reads_documents    boolean     not null,
+  people_per_minute  integer     not null check (people_per_minute > 0),
+  starts_at          timestamptz not null,
+  ends_at            timestamptz not null check (ends_at >= starts_at),
+  recorded_at        timestamptz not null,
+  recorded_by        text        not null,
   primary key (client_id, number)
 );
 comment on table device is 'retention: configuration; coordinator; grows only';
@@ -37,6 +38,7 @@ comment on column device.client_id is 'sensitive: no';
 comment on column device.number is 'sensitive: no';
 comment on column device.venue_id is 'sensitive: no; null for a device on the move, which names the category itself';
 comment on column device.reads_documents is 'sensitive: no; whether it may ask by document';
+comment on column device.people_per_minute is 'sensitive: no; how many may come at most; more different documents are numbers tried out';
 comment on column device.starts_at is 'sensitive: no';
 comment on column device.ends_at is 'sensitive: no; infinity until it is revoked';
 comment on column device.recorded_at is 'sensitive: no';

@@ -1,0 +1,172 @@
+import type { Check } from '../../api/doors/checks.ts';
+import type { Colour } from '../../domain/colour.ts';
+import { type Admission, admit, type Visitor } from '../../domain/measures/admit.ts';
+import type { Document } from '../../domain/people/document.ts';
+import type { RulePackage } from '../../domain/rules/schema.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ReadCurrent } from '../codes/read-current.ts';
+import type { Looking } from '../lookups/look-up.ts';
+import { readCode } from '../passes/code-text.ts';
+import { documentInBody } from '../people/document-in-body.ts';
+import type { Db } from '../platform/db/database.ts';
+import { DatabaseError } from '../platform/db/failure.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
+import { Problem, passingProblem } from '../platform/http/problem.ts';
+import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { personalData } from '../platform/log/personal-data.ts';
+import { eraseAfter } from '../record/retention.ts';
+import { addLook } from '../record/store.ts';
+import { type Asker, invalid, type Place, placeOf } from './asker.ts';
+import { denialRow } from './denial-rule.ts';
+import type { RememberingFinder } from './find-remembered.ts';
+import type { Alarm, NumberWatch, Verdict } from './number-watch.ts';
+import { addDenial } from './store.ts';
+import { type Told, WITHOUT_COLOUR } from './words.ts';
+
+/** What checking needs. */
+export interface Doors {
+  readonly db: Db;
+  readonly keys: KeyRing;
+  /** The rule package in force at an instant. */
+  readonly rulesAt: (now: Instant) => RulePackage;
+  readonly readCurrent: ReadCurrent;
+  /** Whether somebody shows the code of a person. */
+  readonly isCodeHeld: (personId: string) => Promise<boolean>;
+  readonly people: RememberingFinder;
+  readonly watch: NumberWatch;
+  /** Tells the operator; never throws. */
+  readonly raise: (alarm: Alarm) => Promise<void>;
+}
+
+/** One check: who asks, where, what is seen of the person, and the rules that decide. */
+interface Visit {
+  readonly asker: Asker;
+  readonly check: Check;
+  readonly place: Place;
+  readonly rules: RulePackage;
+  readonly now: Instant;
+}
+
+/**
+ * Decides whether a door opens for whoever shows a code, or brings a document (M8, M9, M12, S7, S10). Of somebody who is
+ * let in nothing is kept, of a denial what {@link denialRow} says. An error is never a colour: while something that the
+ * answer rests on is away, the outcome is `unavailable`.
+ *
+ * @throws {Problem} `invalid`, `not-allowed` outside the territory, `rate-limited` when numbers are tried out
+ */
+export async function checkAtDoor(doors: Doors, asker: Asker, check: Check, now: Instant): Promise<Told> {
+  if ((check.code === undefined) === (check.document === undefined))
+    throw new Problem('invalid', 'Either a code or a document is checked.');
+  try {
+    const place = await placeOf(doors.db, asker, check);
+    const visit: Visit = { asker, check, place, rules: doors.rulesAt(now), now };
+    mustBeKnown(visit);
+    const told =
+      check.code === undefined ? await byDocument(doors, visit) : await byCode(doors, visit, check.code);
+    if (told.outcome === 'deny') await addDenial(doors.db, denialRow({ ...place, ...told }, now));
+    return told;
+  } catch (error) {
+    if (error instanceof DatabaseError && PASSING.includes(error.kind)) return WITHOUT_COLOUR.unavailable;
+    throw error;
+  }
+}
+
+/** What is the fault of the moment: the database, or the node that holds this person, is away. */
+const PASSING: readonly string[] = ['unavailable', 'conflict'];
+
+async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
+  const { keys, isCodeHeld, readCurrent } = doors;
+  const reading = readCode(keys, text, visit.now);
+  if (typeof reading === 'string') return WITHOUT_COLOUR[reading];
+  const { personId } = reading;
+  const [isHeld, current] = await Promise.all([isCodeHeld(personId), readCurrent(personId, visit.now)]);
+  // Whoever gave the code up, or lost it, shows nothing with a text of the minute before.
+  if (!isHeld) return WITHOUT_COLOUR['not-found'];
+  if (current === 'unreadable') return WITHOUT_COLOUR.unavailable;
+  // Whoever has a code and nothing against them is green (R4).
+  return decide(visit, current === 'nothing-known' ? 'green' : (current.colour as Colour), 'phone');
+}
+
+async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
+  const { asker, check, now } = visit;
+  const looking = asker.kind === 'staff' ? lookingOf(asker, check) : undefined;
+  const document = documentInBody(check.document);
+  await hold(doors, doors.watch.asks(asker, document, now));
+  if (asker.kind === 'device' && !asker.device.readsDocuments) {
+    await hold(doors, doors.watch.misses(asker, document, now));
+    return decide(visit, 'none', 'none', false);
+  }
+  const colour = await colourUnder(doors, document, looking, now);
+  if (colour === undefined) return WITHOUT_COLOUR.unavailable;
+  if (colour === 'none') {
+    await hold(doors, doors.watch.misses(asker, document, now));
+    if (!check.identityVerified) return WITHOUT_COLOUR['not-found'];
+  }
+  return decide(visit, colour, 'none');
+}
+
+/** The colour under a document; `none` when nobody is known under it, undefined when it cannot be read. */
+async function colourUnder(
+  doors: Doors,
+  document: Document,
+  looking: Looking | undefined,
+  now: Instant,
+): Promise<Colour | 'none' | undefined> {
+  const { people, readCurrent, isCodeHeld } = doors;
+  let personId = await people.find(document);
+  for (let isAnew = false; personId !== undefined; isAnew = true) {
+    if (looking) await putOnRecord(doors.db, looking, personId, now);
+    const current = await readCurrent(personId, now);
+    if (current === 'unreadable') return undefined;
+    if (current !== 'nothing-known') return current.colour as Colour;
+    if (await isCodeHeld(personId)) return 'green';
+    // Whoever was remembered may be erased by now, and somebody new under the same document.
+    const found: string | undefined = isAnew ? undefined : await people.findAnew(document);
+    if (found === personId) return 'none';
+    personId = found;
+  }
+  return 'none';
+}
+
+/** No row, no answer (D4). */
+async function putOnRecord(db: Db, looking: Looking, personId: string, now: Instant): Promise<void> {
+  const look = { personId, lookId: timeUuid(now), lookedAt: now, ...looking };
+  await addLook(db, { ...look, subject: 'check', eraseAfter: eraseAfter('audit', now) });
+}
+
+function decide(
+  { rules, check, place }: Visit,
+  colour: Visitor['colour'],
+  holder: Visitor['holder'],
+  identityVerified = check.identityVerified ?? false,
+): Admission {
+  const visitor: Visitor = { colour, masked: check.masked ?? false, identityVerified, holder };
+  const { outcome, clause, reason } = admit(rules, visitor, place.category)!;
+  return { outcome, clause, reason };
+}
+
+/**
+ * An unknown category is never taken for another. Of a registered venue it can only be unknown after the rules have
+ * changed: then nobody at the door can put it right.
+ */
+function mustBeKnown({ rules, place }: Visit): void {
+  const isKnown = rules.admission.groups.some(({ venues }) => Object.hasOwn(venues, place.category));
+  if (isKnown) return;
+  if (place.venueId === undefined) throw invalid('venue', 'is no category of the rules in force');
+  throw new Problem('conflict', 'The rules in force do not know the category of this venue.');
+}
+
+const guard = personalData();
+
+/** Who looks, and why: whoever was asked about will read it. */
+function lookingOf({ actor, session }: Asker & { readonly kind: 'staff' }, { reason }: Check): Looking {
+  if (reason === undefined) throw invalid('reason', 'is missing');
+  if (guard.isIn(reason)) throw invalid('reason', 'holds personal data');
+  return { actor, authority: session.authority, purpose: reason };
+}
+
+async function hold({ raise }: Doors, { waitSeconds, alarm }: Verdict): Promise<void> {
+  if (alarm) await raise(alarm);
+  if (waitSeconds > 0)
+    throw passingProblem('rate-limited', 'Too many numbers were tried; codes are still read.', waitSeconds);
+}
