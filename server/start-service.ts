@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import { openAccounts } from './accounts/open-accounts.ts';
+import { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 import { applyingAt } from './applications/applying.ts';
 import { applicationRoutes } from './applications/routes.ts';
 import { createAccountSides } from './applications/sides/account-sides.ts';
@@ -19,8 +19,9 @@ import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
+import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
-import { type App, createApp } from './platform/http/app.ts';
+import { type App, createApp, type Routes } from './platform/http/app.ts';
 import { CITIZEN_PAGES } from './platform/http/pages.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
@@ -64,9 +65,8 @@ export async function startService(
     ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
   };
   const showing: ShowingParts = {
-    ...{ installation, clock, isLate: work.isLate },
+    ...{ installation, clock, isLate: work.isLate, readCurrent },
     accounts: createAccountSides(installation, clock),
-    readCurrent: createReadCurrent(installation),
   };
   let url = '';
   const app: App = await createApp(
@@ -79,19 +79,14 @@ export async function startService(
         lookupRoutes(installation, clock),
         applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
+        areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         doors.routes,
-        showingRoutes(showing),
-        eventRoutes({
-          ...showing,
-          isSignedIn: accounts.isSignedIn,
-          onFailure: (error) => log.warn('changes of codes are not seen', faultFields(error)),
-        }),
+        ...codeRoutes(showing, accounts, log),
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
       ready: () => isAnswering(db),
-      version: config.version,
-      pagesFolder: CITIZEN_PAGES,
+      ...{ version: config.version, pagesFolder: CITIZEN_PAGES },
       ...(config.limits && { limits: config.limits }),
     },
   );
@@ -108,6 +103,12 @@ export async function startService(
       await work.stop();
     },
   };
+}
+
+/** Where people see their codes, and hear of changes. */
+function codeRoutes(showing: ShowingParts, { isSignedIn }: Accounts, log: Log): Routes[] {
+  const onFailure = (error: unknown) => log.warn('changes of codes are not seen', faultFields(error));
+  return [showingRoutes(showing), eventRoutes({ ...showing, isSignedIn, onFailure })];
 }
 
 /** Starts the work that goes on without a request, and tells the log and the metrics of it. */
