@@ -38,6 +38,8 @@ describe('my code', () => {
     await page.context().setOffline(true);
     await sees(page, '非当前状态');
     assert.equal(await colours.count(), 0);
+    // Nor reasons or doors of before.
+    assert.equal(await page.getByRole('region', { name: /为什么|今天可以去/ }).count(), 0);
     assert.match(await page.locator('.code-band').innerText(), /\d\d:\d\d 为绿码，现在无法确认/);
     assert.match(await page.locator('[role=status]').first().innerText(), /不是当前状态/);
     await isForEverybody(page, 'offline');
