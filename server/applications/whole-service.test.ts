@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { DAY_MS } from '../../domain/time.ts';
 import { applicationWith, daysBefore, NOTHING } from '../../test/applying.ts';
 import { identityProvider, signIn } from '../../test/identity.ts';
 import { runningService } from '../../test/running-service.ts';
+import { until } from '../../test/until.ts';
+import { startNights } from '../nights.ts';
+import { closePerson } from '../people/erasing/store.ts';
 import { sql } from '../platform/db/sql.ts';
+import { createLog } from '../platform/log/log.ts';
 
 describe('on the whole service, with people who really sign in,', () => {
   const identity = identityProvider();
   const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
-  let sun: string;
+  let citizen: string;
 
   before(async () => {
-    sun = await signIn(service.url, 'sun-yue');
+    citizen = await signIn(service.url, 'sun-yue');
   });
 
   async function ask(cookie: string, method: string, path: string, body: unknown) {
@@ -24,7 +30,7 @@ describe('on the whole service, with people who really sign in,', () => {
   test('a verified document gives a code, and what is declared its colour', async () => {
     const stay = { region: '330106', from: daysBefore(Date.now(), 3) };
     const declaration = { ...NOTHING, fever: true, stays: [stay] };
-    const { status, body } = await ask(sun, 'POST', '/me/code', applicationWith({ declaration }));
+    const { status, body } = await ask(citizen, 'POST', '/me/code', applicationWith({ declaration }));
     assert.deepEqual([status, body], [200, { status: 'active' }]);
     await service.settled();
     const { app } = service.installation.store;
@@ -43,7 +49,7 @@ describe('on the whole service, with people who really sign in,', () => {
     assert.equal(applied.body.status, 'pending');
     const staff = await signIn(service.url, 'counter-ningbo', 'staff');
     const seen = { reference: applied.body.reference, document, name: 'Jane Doe' };
-    assert.equal((await ask(sun, 'POST', '/counter/confirmations', seen)).status, 403);
+    assert.equal((await ask(citizen, 'POST', '/counter/confirmations', seen)).status, 403);
     const confirmed = await ask(staff, 'POST', '/counter/confirmations', seen);
     assert.deepEqual(confirmed, { status: 200, body: { outcome: 'confirmed' } });
     const declared = await ask(one, 'PUT', '/me/declaration', NOTHING);
@@ -51,10 +57,40 @@ describe('on the whole service, with people who really sign in,', () => {
   });
 
   test('whoever leaves is signed out', async () => {
-    assert.equal((await ask(sun, 'POST', '/me/withdrawal', { confirm: true })).status, 200);
-    const stillIn = async () => (await ask(sun, 'PUT', '/me/declaration', NOTHING)).status;
+    assert.equal((await ask(citizen, 'POST', '/me/withdrawal', { confirm: true })).status, 200);
+    const stillIn = async () => (await ask(citizen, 'PUT', '/me/declaration', NOTHING)).status;
     for (let tries = 0; tries < 40 && (await stillIn()) !== 401; tries++)
       await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(await stillIn(), 401);
+  });
+
+  test('the night erases what a process that died has left, and grants claims that nobody has contested', async () => {
+    const { app } = service.installation.store;
+    const again = await signIn(service.url, 'sun-yue');
+    assert.equal((await ask(again, 'POST', '/me/code', applicationWith())).body.status, 'active');
+    const sun = identity.accounts.find(({ id }) => id === 'sun-yue')!;
+    identity.accounts = [...identity.accounts, { ...sun, id: 'sun-yue-elsewhere' }];
+    const other = await signIn(service.url, 'sun-yue-elsewhere');
+    assert.equal((await ask(other, 'POST', '/me/code', applicationWith())).body.status, 'pending');
+    const shown = () =>
+      app.rows<{ personId: string; way: string | null }>(sql`
+        select h.person_id as "personId", h.way
+          from holding h
+               left join holding_end e on e.person_id = h.person_id and e.number = h.number
+         where e.number is null
+         order by h.way
+      `);
+    const [claimed, confirmed] = await shown();
+    assert.deepEqual([claimed!.way, confirmed!.way], ['claims', 'counter']);
+    await closePerson(app, confirmed!.personId);
+    let ahead = 0;
+    const log = createLog({ clock: Date.now, write: () => {}, onPersonalData: 'throw' });
+    const nights = startNights(service.installation, () => Date.now() + ahead, log, 5);
+    ahead = 4 * DAY_MS;
+    const settled = [{ personId: claimed!.personId, way: 'recovery' }];
+    await until(async () => isDeepStrictEqual(await shown(), settled), 10_000);
+    await nights.stop();
+    const people = await app.rows<{ personId: string }>(sql`select person_id as "personId" from person`);
+    assert.deepEqual(people, [{ personId: claimed!.personId }]);
   });
 });
