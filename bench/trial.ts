@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Installation, keysIn, openInstallation } from '../server/installation.ts';
+import { type Installation, keysIn, openInstallation, type Site } from '../server/installation.ts';
 import { ADMINISTRATOR } from '../server/platform/db/embedded/cluster.ts';
 import { startEmbedded } from '../server/platform/db/embedded.ts';
 
 /** An installation on an embedded server with the settings that users get, in a folder that is thrown away. */
 export interface Trial {
   readonly installation: Installation;
+  /** Where it lies, for other processes. */
+  readonly site: Site;
   /** Reaches a database of the server as its administrator. */
   readonly url: (database: string) => string;
   /** The CPU time so far of this process and of all of PostgreSQL, in µs. */
@@ -32,6 +34,7 @@ export async function openTrial(now = Date.now()): Promise<Trial> {
   const [postmaster] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n');
   return {
     installation,
+    site,
     url: (database) => url(ADMINISTRATOR, database),
     cpu: () => ({ node: ownCpu(), postgres: cpuOf(Number(postmaster)) }),
     stop: async () => {
@@ -55,8 +58,8 @@ function ownCpu(): number {
 /** A clock tick of Linux, in which /proc counts. */
 const TICK_US = 10_000;
 
-/** Of a server with those of its processes that have ended, and those that run. */
-function cpuOf(postmaster: number): number {
+/** Of a process with those of its children that have ended, and those that run. */
+export function cpuOf(postmaster: number): number {
   const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
   const [utime, stime, cutime, cstime] = timesOf(postmaster);
   const running = children

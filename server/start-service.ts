@@ -1,12 +1,16 @@
 import type { Instant } from '../domain/time.ts';
-import { openAccounts } from './accounts/open-accounts.ts';
+import { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 import { applyingAt } from './applications/applying.ts';
 import { applicationRoutes } from './applications/routes.ts';
+import { createAccountSides } from './applications/sides/account-sides.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
 import { createReadCurrent } from './codes/read-current.ts';
+import { eventRoutes } from './codes/showing/events/routes.ts';
+import type { ShowingParts } from './codes/showing/parts.ts';
+import { showingRoutes } from './codes/showing/routes.ts';
 import type { ServiceConfig } from './config.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { quarantineRoutes } from './evidence/quarantine/routes.ts';
@@ -16,7 +20,7 @@ import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
-import { type App, createApp } from './platform/http/app.ts';
+import { type App, createApp, type Routes } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
@@ -58,6 +62,11 @@ export async function startService(
     usedProofs: createUsedProofs(),
     ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
   };
+  const showing: ShowingParts = {
+    ...{ installation, clock, isLate: work.isLate },
+    accounts: createAccountSides(installation, clock),
+    readCurrent,
+  };
   let url = '';
   const app: App = await createApp(
     { db, clock, log, metrics, tokenKeys },
@@ -70,6 +79,7 @@ export async function startService(
         applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
         doors.routes,
+        ...codeRoutes(showing, accounts, log),
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
@@ -91,6 +101,12 @@ export async function startService(
       await work.stop();
     },
   };
+}
+
+/** Where people see their codes, and hear of changes. */
+function codeRoutes(showing: ShowingParts, { isSignedIn }: Accounts, log: Log): Routes[] {
+  const onFailure = (error: unknown) => log.warn('changes of codes are not seen', faultFields(error));
+  return [showingRoutes(showing), eventRoutes({ ...showing, isSignedIn, onFailure })];
 }
 
 /** Starts the work that goes on without a request, and tells the log and the metrics of it. */

@@ -8,8 +8,11 @@ import { bench as latency } from '../bench/latency.bench.ts';
 import { bench as midnight } from '../bench/midnight.bench.ts';
 import { bench as province } from '../bench/province.bench.ts';
 import { bench as rules } from '../bench/rules.bench.ts';
+import { bench as serve } from '../bench/serve/serve.bench.ts';
 
-const BENCHES = new Map(Object.entries({ areas, assess, intake, keys, latency, midnight, province, rules }));
+const BENCHES = new Map(
+  Object.entries({ areas, assess, intake, keys, latency, midnight, province, rules, serve }),
+);
 const [name, ...args] = process.argv.slice(2);
 const bench = BENCHES.get(name ?? '');
 if (!bench) {

@@ -3,16 +3,20 @@ import type { ServiceConfig } from '../config.ts';
 import type { Installation } from '../installation.ts';
 import type { Recognise } from '../platform/http/access.ts';
 import type { Routes } from '../platform/http/app.ts';
+import type { Session } from '../platform/http/rules.ts';
 import type { Log } from '../platform/log/log.ts';
 import { followEndedSessions } from './ended-sessions.ts';
 import { recogniseSessions } from './recognise.ts';
 import { sessionRoutes } from './routes.ts';
+import { SESSION_MS } from './session-cookie.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { checkSignIn } from './sign-in/settings.ts';
 
 /** Who signs in and who is signed in, as far as the service needs it. */
 export interface Accounts {
   readonly recognise: Recognise;
+  /** Whether a session still counts, for whoever holds a reply open. */
+  readonly isSignedIn: (session: Session) => boolean;
   /** `ownOrigin` is where this process listens, as soon as it does. */
   readonly routes: (ownOrigin: () => string) => readonly Routes[];
   readonly close: () => void;
@@ -37,6 +41,8 @@ export async function openAccounts(
   const recognise = recogniseSessions(recognition);
   return {
     recognise,
+    isSignedIn: ({ sessionId, signedInAt }) =>
+      ended.isComplete() && !ended.has(sessionId) && clock() < signedInAt + SESSION_MS,
     routes: (ownOrigin) => [
       sessionRoutes({ ...recognition, recognise, isDemo: identity.isDemo }),
       signInRoutes({ db, keys, clock, log, settings, ownOrigin, ...named }),

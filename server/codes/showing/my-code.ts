@@ -1,12 +1,13 @@
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
 import { type Instant, printInstant } from '../../../domain/time.ts';
+import type { AccountSide } from '../../applications/sides/account-sides.ts';
 import { issueCode } from '../../passes/code-text.ts';
 import { documentsOf } from '../../people/documents-of.ts';
 import { passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { CurrentAssessment } from '../read-assessments.ts';
-import type { AccountSide, ShowingParts } from './parts.ts';
+import type { ShowingParts } from './parts.ts';
 import { NOTHING_SHOWN, nothingHolds, type Shown, showAnew, showGreen, unreadable } from './shown.ts';
 
 /** Shows whoever has signed in their code, as a printed {@link MyCodeReply}. */
@@ -25,13 +26,16 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
   return async (session, now) => {
     const { accountId, personId } = session;
     if (personId === undefined) {
-      const side = await parts.accountOf(accountId);
-      // Confirmed since it was found out who asks: the next request is recognised as that.
-      if (side.status === 'active') throw passingProblem('unavailable', '', 1);
+      const side = await parts.accounts.find(accountId);
+      if (side.status === 'active') throw outdated();
       return print(ownWithout(parts, side, now), NOTHING);
     }
-    const [side, current] = await Promise.all([parts.accountOf(accountId), parts.readCurrent(personId, now)]);
+    const [side, current] = await Promise.all([
+      parts.accounts.find(accountId),
+      parts.readCurrent(personId, now),
+    ]);
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
+    if (side.personId !== personId) throw outdated();
     if (current === 'unreadable') throw unreadable();
     const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
     const shown =
@@ -40,6 +44,11 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
         : printShown(await showAnew(parts, personId, now));
     return print(await ownOf(parts, session, personId, side, now), shown);
   };
+}
+
+/** The account shows another code than when it was found out who asks; the next request is recognised as what it is. */
+function outdated(): Error {
+  return passingProblem('unavailable', '', 1);
 }
 
 /** What an account sees besides its code; while it has none, nothing about any document. */
@@ -62,7 +71,7 @@ async function ownOf(
   now: Instant,
 ): Promise<Own> {
   const { text, expiresAt } = issueCode(parts.installation.keys, personId, now);
-  const holder = await holderOf(parts, session, personId, side);
+  const holder = await holderOf(parts, session, personId);
   return {
     ...ownWithout(parts, side, now),
     ...(holder && { holder }),
@@ -72,14 +81,17 @@ async function ownOf(
 
 /** Whose code it is, masked: as the identity provider has verified it, else as a counter has seen it. */
 async function holderOf(
-  { installation: { store, keys } }: ShowingParts,
-  { verified }: CitizenSession,
+  { installation: { store, keys }, accounts }: ShowingParts,
+  { accountId, verified }: CitizenSession,
   personId: string,
-  side: AccountSide,
 ): Promise<Own['holder']> {
-  const name = verified?.name ?? side.name ?? '';
-  const document = verified?.document ?? (await documentsOf(store.app, keys, [personId])).get(personId);
-  return document && { name: maskName(name), document: maskNumber(document.number) };
+  if (verified) return { name: maskName(verified.name), document: maskNumber(verified.document.number) };
+  const [name, documents] = await Promise.all([
+    accounts.nameOf(accountId),
+    documentsOf(store.app, keys, [personId]),
+  ]);
+  const document = documents.get(personId);
+  return document && { name: maskName(name ?? ''), document: maskNumber(document.number) };
 }
 
 /** The print goes on where that of the own part ends, so that neither is made twice. */

@@ -1,4 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { FastifyRequest, FastifySchema } from 'fastify';
 import { MY_EVENTS_PATH } from '../../../../api/codes/my-code.ts';
 import { printInstant } from '../../../../domain/time.ts';
 import type { App, Routes } from '../../../platform/http/app.ts';
@@ -18,7 +20,7 @@ const SESSION_LOOK_MS = 500;
 export function eventRoutes(parts: EventParts): Routes {
   const watch = createWatch({
     ...{ db: parts.installation.store.app, clock: parts.clock, onFailure: parts.onFailure },
-    accountMark: async (accountId) => (await parts.accountOf(accountId)).mark,
+    accountMark: async (accountId) => (await parts.accounts.find(accountId)).mark,
   });
   const places = createPlaces();
   return (app: App) => {
@@ -28,20 +30,25 @@ export function eventRoutes(parts: EventParts): Routes {
       url: MY_EVENTS_PATH,
       config: { rules: { ...citizen, lasting: true } },
       exposeHeadRoute: false,
-      schema: {
-        operationId: 'watchMyCode',
-        summary: 'Server-sent events: `changed` whenever the code of whoever asks is another one.',
-        response: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } } } },
-      },
-      handler: (request, reply) => {
+      schema: DESCRIBED,
+      handler: async (request, reply) => {
         // The rules of the route have seen to it.
         const session = request.session as CitizenSession;
-        listen({ app, parts, watch, places, session, request, reply });
-        return reply;
+        return reply
+          .header('content-type', 'text/event-stream')
+          .header('x-accel-buffering', 'no')
+          .send(listen({ app, parts, watch, places, session, request, reply: reply.raw }));
       },
     });
   };
 }
+
+/** A schema whose reply is no JSON; as such a type it says nothing about what is sent. */
+const DESCRIBED: FastifySchema = {
+  operationId: 'watchMyCode',
+  summary: 'Server-sent events: `changed` whenever the code of whoever asks is another one.',
+  response: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+};
 
 interface Listening {
   readonly app: App;
@@ -50,11 +57,11 @@ interface Listening {
   readonly places: Places;
   readonly session: CitizenSession;
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+  readonly reply: ServerResponse;
 }
 
 /** Holds a reply open until the browser goes, the session ends, the service stops, or it has been open for long enough. */
-function listen({ app, parts, watch, places, session, request, reply }: Listening): void {
+function listen({ app, parts, watch, places, session, request, reply }: Listening): Readable {
   const { accountId, personId } = session;
   const seconds = places.take(accountId);
   if (seconds > 0) throw passingProblem('rate-limited', 'Too many connections listen.', seconds);
@@ -81,7 +88,7 @@ function listen({ app, parts, watch, places, session, request, reply }: Listenin
     clearTimeout(longest);
     app.stopping.removeEventListener('abort', stream.end);
   });
-  reply.raw.once('close', () => stream.body.destroy());
+  reply.once('close', () => stream.body.destroy());
   if (app.stopping.aborted) stream.end();
-  reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no').send(stream.body);
+  return stream.body;
 }

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cpuOf, cpuSince, DATABASE, type Trial } from '../trial.ts';
+import type { Answered, Asked, Asking } from './load.ts';
+import type { Served } from './server.ts';
+
+/** What is asked in one step. */
+export interface Load {
+  readonly name: string;
+  readonly requests: readonly Asked[];
+}
+
+/** One step: what is served, by how many processes, and what is asked. */
+export interface Step {
+  readonly what: Served['what'];
+  readonly processes: number;
+  /** How long the constant text is. */
+  readonly bytes: number;
+  /** Where the requests are written for the process that asks. */
+  readonly folder: string;
+  readonly load: Load;
+}
+
+/** What came of a step: CPU times in µs, and how long one reply is. */
+export interface Measured extends Answered {
+  readonly serverUs: number;
+  readonly postgresUs: number;
+  readonly loadUs: number;
+  readonly bytes: number;
+}
+
+const CONNECTIONS = 64;
+const WARM_SECONDS = 2;
+const SECONDS = 5;
+
+/** Serves in processes of their own, asks from another one, and measures both. */
+export async function measureServing(
+  trial: Trial,
+  { what, processes, bytes, folder, load }: Step,
+): Promise<Measured> {
+  const served: Served = { what, processes, site: trial.site, url: trial.url(DATABASE), bytes };
+  const server = start('server.ts', served);
+  try {
+    const [{ port }] = (await once(server, 'message')) as [{ port: number }];
+    const requestsFile = join(folder, 'requests.json');
+    writeFileSync(requestsFile, JSON.stringify(load.requests));
+    const url = `http://127.0.0.1:${port}`;
+    const asking = { url, connections: CONNECTIONS, requestsFile };
+    const length = await lengthOfReply(url, load.requests[0]!);
+    await ask({ ...asking, seconds: WARM_SECONDS });
+    const before = { server: cpuOf(server.pid!), trial: trial.cpu() };
+    const answered = await ask({ ...asking, seconds: SECONDS });
+    if (answered.failed > 0) throw new Error(`${load.name}: ${answered.failed} replies failed`);
+    return {
+      ...answered,
+      serverUs: cpuOf(server.pid!) - before.server,
+      postgresUs: cpuSince(trial, before.trial).postgres,
+      loadUs: answered.cpuUs,
+      bytes: length,
+    };
+  } finally {
+    server.disconnect();
+    await once(server, 'exit');
+  }
+}
+
+function start(file: string, argument: object): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(argument)]);
+}
+
+async function ask(asking: Asking): Promise<Answered> {
+  const load = start('load.ts', asking);
+  const [answered] = (await once(load, 'message')) as [Answered];
+  await once(load, 'exit');
+  return answered;
+}
+
+async function lengthOfReply(url: string, { method, path, headers, body }: Asked): Promise<number> {
+  const init = { method, ...(headers && { headers }), ...(body !== undefined && { body }) };
+  const response = await fetch(`${url}${path}`, init);
+  const bytes = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${Buffer.from(bytes).toString()}`);
+  return bytes.byteLength;
+}

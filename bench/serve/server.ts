@@ -1,0 +1,76 @@
+// A process of the benchmark `serve`: what it serves, in so many processes that share a port. It tells its parent the port.
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import fastify from 'fastify';
+import pg from 'pg';
+import { type Installation, openInstallation, type Site } from '../../server/installation.ts';
+import { createLog } from '../../server/platform/log/log.ts';
+import { startService } from '../../server/start-service.ts';
+
+/** What is served: the service, a constant text, or one row by its primary key. */
+export interface Served {
+  readonly what: 'service' | 'constant' | 'row';
+  readonly processes: number;
+  readonly site: Site;
+  /** Reaches the database for the row. */
+  readonly url: string;
+  /** How long the constant text is. */
+  readonly bytes: number;
+}
+
+const HOST = '127.0.0.1';
+const { what, processes, site, url, bytes } = JSON.parse(process.argv[2]!) as Served;
+
+if (cluster.isPrimary) {
+  const port = await freePort();
+  cluster.setupPrimary({ exec: fileURLToPath(import.meta.url), args: [process.argv[2]!] });
+  for (let i = 0; i < processes; i++) {
+    const worker = cluster.fork({ PORT: String(port) });
+    await once(worker, 'listening');
+  }
+  process.send!({ port });
+  process.on('disconnect', () => process.exit());
+} else {
+  const port = Number(process.env.PORT);
+  await { service: serveService, constant: serveConstant, row: serveRow }[what](port);
+  process.on('disconnect', () => process.exit());
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function serveService(port: number): Promise<void> {
+  const installation: Installation = await openInstallation(site, Date.now());
+  const log = createLog({ clock: Date.now, write: (line) => console.error(line), onPersonalData: 'throw' });
+  const config = { host: HOST, port, turnsCodes: false, version: '0.0.0', limits: { running: 1_024 } };
+  await startService(installation, config, Date.now, log);
+}
+
+/** The plainest reply that Fastify gives: a text that is there already, as long as a code. */
+async function serveConstant(port: number): Promise<void> {
+  const app = fastify();
+  const text = JSON.stringify({ text: 'x'.repeat(bytes - 11) });
+  app.get('/', (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
+  await app.listen({ host: HOST, port });
+}
+
+/** One row by its primary key for each request, by a named statement. */
+async function serveRow(port: number): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 8 });
+  const app = fastify();
+  app.get<{ Params: { id: string } }>('/:id', async ({ params }) => {
+    const text =
+      'select person_id, number, colour, next_change_at, result from assessment where person_id = $1 and number = 1';
+    const { rows } = await pool.query({ name: 'row', text, values: [params.id] });
+    return rows[0];
+  });
+  await app.listen({ host: HOST, port });
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Installation } from '../../installation.ts';
+import { microBatch } from '../../platform/db/micro-batch.ts';
+import { noticesOf, type ShownNotice } from '../notices/notices.ts';
+import { applicationOf, type ShownApplication } from '../read-application.ts';
+import { type SideRow, sidesOf } from './store.ts';
+
+/** How an account stands with its code, and what it was told. */
+export interface AccountSide extends Omit<ShownApplication, 'holder'> {
+  /** Tells this state from every other of the account. */
+  readonly mark: string;
+  /** Whose code it shows. */
+  readonly personId?: string;
+  readonly notices: readonly ShownNotice[];
+}
+
+/** What is known of accounts that show codes, read for many at once. */
+export interface AccountSides {
+  readonly find: (accountId: string) => Promise<AccountSide>;
+  /** The name of whose code an account shows, as it was stated; not masked. */
+  readonly nameOf: (accountId: string) => Promise<string | undefined>;
+}
+
+/** Accounts of which more is to be said than that they show a code; they are read anew when they have changed. */
+const MOST_REMEMBERED = 20_000;
+
+/** Makes the reader of a process: all of its routes share one. */
+export function createAccountSides(
+  { store, keys }: Pick<Installation, 'store' | 'keys'>,
+  clock: () => Instant,
+): AccountSides {
+  const db = store.app;
+  const remembered = new Map<string, AccountSide>();
+  const rowOf = microBatch(async (accountIds: readonly string[]) => {
+    const rows = await sidesOf(db, [...new Set(accountIds)], clock());
+    const byAccount = new Map(rows.map((row) => [row.accountId, row]));
+    return accountIds.map((accountId) => byAccount.get(accountId));
+  });
+  const readWhole = async ({ accountId, mark, personId }: SideRow): Promise<AccountSide> => {
+    const [{ holder: _, ...application }, notices] = await Promise.all([
+      applicationOf(db, keys, accountId, clock()),
+      noticesOf(db, accountId),
+    ]);
+    const side = { ...application, mark, ...(personId !== null && { personId }), notices };
+    remembered.delete(accountId);
+    remembered.set(accountId, side);
+    if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+    return side;
+  };
+  return {
+    find: async (accountId) => {
+      const row = await rowOf(accountId);
+      if (!row) return { status: 'none', mark: '', notices: [] };
+      const { mark, personId, isPlain } = row;
+      if (isPlain && personId !== null) return { status: 'active', mark, personId, notices: [] };
+      const known = remembered.get(accountId);
+      return known?.mark === mark ? known : readWhole(row);
+    },
+    nameOf: async (accountId) => (await applicationOf(db, keys, accountId, clock())).holder?.name,
+  };
+}

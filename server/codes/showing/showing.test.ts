@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Value } from 'typebox/value';
+import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import { HOUR_MS, printInstant } from '../../../domain/time.ts';
+import { peopleService, resident } from '../../../test/people-service.ts';
+import { NUMBERS, recordOf } from '../../../test/service.ts';
+import { addLook } from '../../record/store.ts';
+
+const [ANNA, BO, CHEN, DING] = NUMBERS;
+
+describe('whoever shows their code', () => {
+  const service = peopleService();
+  const ago = (hours: number) => printInstant(service.now() - hours * HOUR_MS);
+
+  test('sees a green one with all that belongs to it', async () => {
+    const anna = await service.withCode(resident(ANNA));
+    const shown = await anna.myCode();
+    assert.ok(Value.Check(MyCodeReply, shown), JSON.stringify([...Value.Errors(MyCodeReply, shown)]));
+    assert.deepEqual(
+      [shown.status, shown.colour, shown.grounds, shown.ways, shown.degraded, shown.rules],
+      ['active', 'green', [], [], false, 'zj-2021-01'],
+    );
+    assert.deepEqual(shown.holder, { name: '**明', document: '339*************11' });
+    assert.match(shown.code!.text, /^ZJ0:/);
+    assert.ok(shown.places.length > 30);
+    assert.ok(shown.places.every(({ outcome }) => outcome === 'allow'));
+  });
+
+  test('sees a red one with reasons in words, by whom, and what would turn it green and when', async () => {
+    const bo = await service.withCode(resident(BO));
+    const [sampledAt, reportedAt] = [ago(20), ago(10)];
+    await service.deliver([
+      recordOf('laboratory', 'P-1', BO, 'nat', {
+        sampledAt,
+        reportedAt,
+        result: 'positive',
+      }),
+    ]);
+    const shown = await bo.myCode();
+    assert.ok(Value.Check(MyCodeReply, shown), JSON.stringify([...Value.Errors(MyCodeReply, shown)]));
+    assert.equal(shown.colour, 'red');
+    const [ground] = shown.grounds;
+    assert.deepEqual(ground, {
+      clause: 'R2g',
+      colour: 'red',
+      words: { zh: '核酸检测阳性，待判定', en: 'Positive test, case not yet decided' },
+      since: reportedAt,
+      until: null,
+      authority: { id: 'laboratory', words: { zh: '检测机构', en: 'Laboratory' } },
+    });
+    const [way] = shown.ways;
+    assert.deepEqual(way?.needs, ['negative-test', 'second-negative-test']);
+    assert.ok(Math.abs(Date.parse(way!.at!) - service.now() - 24 * HOUR_MS) < 10_000);
+    const outcomes = new Map(shown.places.map(({ venue, outcome }) => [venue, outcome]));
+    assert.deepEqual([outcomes.get('school'), outcomes.get('fever-clinic')], ['deny', 'allow']);
+    assert.doesNotMatch(JSON.stringify(shown), /P-1/);
+  });
+
+  test('sees a yellow one that may ride with a mask on', async () => {
+    const chen = await service.withCode(resident(CHEN));
+    await service.deliver([recordOf('health', 'F-1', CHEN, 'symptom', { fever: true, from: ago(5) })]);
+    const { colour, places, ways } = await chen.myCode();
+    assert.equal(colour, 'yellow');
+    assert.equal(places.find(({ venue }) => venue === 'metro')?.outcome, 'allow-if-masked');
+    assert.deepEqual(
+      ways.map(({ needs, at }) => [needs.join(), at === null]),
+      [
+        ['time', false],
+        ['negative-test', true],
+        ['fever-gone', true],
+      ],
+    );
+  });
+
+  test('sees every colour that they had, the latest first, page by page', async () => {
+    const bo = await service.withCode(resident(BO));
+    await service.settled();
+    await service.deliver([
+      recordOf('laboratory', 'P-1', BO, 'nat', undefined, { version: 2, retracted: true }),
+    ]);
+    await service.settled();
+    const first = (await (await bo.get('/me/history?limit=1')).json()) as {
+      items: { colour: string }[];
+      next: string;
+    };
+    assert.ok(Value.Check(showMyHistory.reply, first));
+    const second = (await (await bo.get(`/me/history?limit=1&cursor=${first.next}`)).json()) as typeof first;
+    assert.deepEqual(
+      [...first.items, ...second.items].map(({ colour }) => colour),
+      ['green', 'red'],
+    );
+    assert.equal(second.next, null);
+    assert.equal((await bo.get('/me/history?cursor=eyJhIjoxfQ')).status, 400);
+  });
+
+  test('sees who looked: authority, purpose, time, page by page; nobody sees that of another', async () => {
+    const [anna, bo] = [await service.withCode(resident(ANNA)), await service.withCode(resident(BO))];
+    const { app } = service.installation.store;
+    const now = service.now();
+    for (const i of [1, 2, 3])
+      await addLook(app, {
+        personId: anna.session.personId!,
+        lookId: `00000000-0000-7000-8000-00000000000${i}`,
+        // Two of them in the same moment.
+        lookedAt: now - Math.min(i, 2),
+        actor: 'desk-7',
+        authority: 'Street office',
+        purpose: `call ${i}`,
+        subject: 'assessment',
+        eraseAfter: service.now() + 1_000_000,
+      });
+    const pages: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await (await anna.get(`/me/looks?limit=1${cursor}`)).json();
+      assert.ok(Value.Check(showMyLooks.reply, page));
+      pages.push(...page.items.map(({ authority, purpose }) => `${authority}: ${purpose}`));
+      if (page.next === null) break;
+      cursor = `&cursor=${page.next}`;
+    }
+    assert.deepEqual(
+      pages,
+      [1, 2, 3].map((i) => `Street office: call ${i}`),
+    );
+    assert.deepEqual(await (await bo.get('/me/looks')).json(), { items: [], next: null });
+  });
+
+  test('sees that there is no code yet, and nothing about any document', async () => {
+    const stranger = await service.signIn('somebody');
+    const shown = await stranger.myCode();
+    const { asOf, ...rest } = shown;
+    assert.ok(Value.Check(MyCodeReply, shown));
+    assert.deepEqual(rest, {
+      ...{ status: 'none', notices: [], degraded: false },
+      ...{ grounds: [], ways: [], advisories: [], places: [], nextChangeAt: null },
+    });
+    assert.equal((await stranger.get('/me/history')).status, 200);
+    assert.equal((await fetch(`${service.url}/api/v1/me/code`)).status, 401);
+  });
+
+  test('is told that nothing can be said, and never a colour, when something about them cannot be read', async () => {
+    const ding = await service.withCode(resident(DING));
+    await service.deliver([recordOf('health', 'F-2', DING, 'symptom', { fever: true, from: ago(5) })]);
+    await service.settled();
+    await service.installation.store.owner.change({
+      ...{ name: '', values: [] },
+      text: `update evidence set sealed_data = sealed_data || '\\x00' where record_id = 'F-2'`,
+    });
+    const response = await ding.get('/me/code');
+    assert.equal(response.status, 503);
+    assert.doesNotMatch(await response.text(), /"colour"|yellow|green|red"/);
+    assert.ok(Number(response.headers.get('retry-after')) > 0);
+  });
+});

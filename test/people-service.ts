@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import type { MyCodeReply } from '../api/codes/my-code.ts';
+import { SOURCES } from '../domain/evidence/fact.ts';
+import type { Document } from '../domain/people/document.ts';
+import type { Instant } from '../domain/time.ts';
+import { findOrAddAccount } from '../server/accounts/find-or-add-account.ts';
+import {
+  COUNTS_ALONE_MS,
+  cookieKind,
+  SESSION_COOKIE,
+  SESSION_MS,
+  sealSession,
+} from '../server/accounts/session-cookie.ts';
+import { addSession, personOfAccount } from '../server/accounts/store.ts';
+import { applyForCode } from '../server/applications/apply-for-code.ts';
+import { applyingAt } from '../server/applications/applying.ts';
+import { whenNobodyIsDue } from '../server/codes/when-nobody-is-due.ts';
+import { deliver } from '../server/evidence/deliver.ts';
+import { type Installation, openInstallation } from '../server/installation.ts';
+import { timeUuid } from '../server/platform/db/uuid.ts';
+import type { CitizenSession } from '../server/platform/http/rules.ts';
+import { createLog } from '../server/platform/log/log.ts';
+import { type Service, startService } from '../server/start-service.ts';
+import { freshDatabase } from './database.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The whole service and people who have signed in, under a clock that runs and that a test may set forward. */
+export interface PeopleService {
+  readonly url: string;
+  readonly installation: Installation;
+  /** What it has logged. */
+  readonly lines: readonly string[];
+  readonly now: () => Instant;
+  readonly pass: (milliseconds: number) => void;
+  /** Signs somebody in; `verified` is what an identity provider says of them. */
+  readonly signIn: (subject: string, verified?: CitizenSession['verified']) => Promise<SignedIn>;
+  /** Signs somebody in whose document is verified, and applies for their code with nothing to declare. */
+  readonly withCode: (document: Document) => Promise<SignedIn>;
+  /** Takes evidence in, from whatever sources it names. */
+  readonly deliver: (records: readonly object[]) => Promise<void>;
+  /** Waits until everybody who is due has been assessed. */
+  readonly settled: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Somebody who has signed in. */
+export interface SignedIn {
+  readonly session: CitizenSession;
+  readonly get: (
+    path: string,
+    init?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  ) => Promise<Response>;
+  readonly myCode: () => Promise<MyCodeReply>;
+}
+
+/** Whoever holds a resident number, as an identity provider names them. */
+export function resident(number: string): Document {
+  return { type: 'resident-id', number };
+}
+
+/** A service for one suite. */
+export function peopleService(): PeopleService {
+  const database = freshDatabase();
+  const folder = temporaryFolder();
+  const lines: string[] = [];
+  let aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
+  let opened: Opened | undefined;
+  before(async () => {
+    const site = { place: { url: database.url }, keysFolder: join(folder, 'keys') };
+    const installation = await openInstallation(site, now(), { connections: 4 });
+    const log = createLog({ clock: now, write: (line) => lines.push(line), onPersonalData: 'throw' });
+    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0' };
+    opened = { installation, service: await startService(installation, config, now, log) };
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => opened?.service.stop())();
+    return stopping;
+  };
+  after(async () => {
+    await stop();
+    await opened?.installation.stop();
+  });
+  const signIn: PeopleService['signIn'] = (subject, verified) => signInAt(opened!, now, subject, verified);
+  return {
+    get url() {
+      return opened!.service.url;
+    },
+    get installation() {
+      return opened!.installation;
+    },
+    lines,
+    now,
+    pass: (milliseconds) => {
+      aheadMs += milliseconds;
+    },
+    signIn,
+    withCode: async (document) => {
+      const verified = { name: '王小明', document };
+      const { session } = await signIn(document.number, verified);
+      await applyForCode(applyingAt(opened!.service.work), session, APPLICATION);
+      return signIn(document.number, verified);
+    },
+    deliver: async (records) => {
+      const incoming = records.map((value, i) => ({ position: i + 1, value }));
+      const deliverer = { clientId: 'test', sources: SOURCES };
+      for await (const { outcomes } of deliver(opened!.service.work, deliverer, [incoming]))
+        for (const outcome of outcomes)
+          if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
+    },
+    settled: () => whenNobodyIsDue(opened!.service.work),
+    stop,
+  };
+}
+
+interface Opened {
+  readonly installation: Installation;
+  readonly service: Service;
+}
+
+async function signInAt(
+  { installation, service }: Opened,
+  now: () => Instant,
+  subject: string,
+  verified: CitizenSession['verified'],
+): Promise<SignedIn> {
+  const { keys, store } = installation;
+  const at = now();
+  const ids = { issuer: 'https://identity.test', subject };
+  const { accountId } = await store.app.transaction((db) => findOrAddAccount(db, keys, ids, at));
+  const personId = await personOfAccount(store.app, accountId);
+  const sessionId = timeUuid(at);
+  const endsAt = at + SESSION_MS;
+  await addSession(store.app, { sessionId, accountId, startedAt: at, endsAt, eraseAfter: endsAt });
+  const session: CitizenSession = {
+    ...{ kind: 'citizen', sessionId, accountId, signedInAt: at },
+    ...(personId !== undefined && { personId }),
+    ...(verified && { verified }),
+  };
+  const sealed = sealSession(keys, { session, endsAt, renewAfter: at + COUNTS_ALONE_MS });
+  const cookie = `${cookieKind(SESSION_COOKIE, false).name}=${sealed}`;
+  const get: SignedIn['get'] = (path, init = {}) =>
+    fetch(`${service.url}/api/v1${path}`, { ...init, headers: { cookie, ...init.headers } });
+  return { session, get, myCode: async () => (await (await get('/me/code')).json()) as MyCodeReply };
+}
+
+const APPLICATION = {
+  phone: '13900000000',
+  region: '330106',
+  address: 'somewhere',
+  declaration: { fever: false, stays: [], contact: false, overseas: false, truthful: true as const },
+};
