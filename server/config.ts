@@ -13,6 +13,8 @@ export interface ServiceConfig {
   /** Missing where nobody can sign in. */
   readonly signIn?: SignIn;
   readonly limits?: Partial<Limits>;
+  /** The name of a region in words, by its code; without it a region is named by the code. */
+  readonly nameRegion?: (region: string) => string | undefined;
   readonly version: string;
 }
 

@@ -19,6 +19,7 @@ import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
+import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp, type Routes } from './platform/http/app.ts';
 import { KeyError } from './platform/keys/key-error.ts';
@@ -78,6 +79,7 @@ export async function startService(
         lookupRoutes(installation, clock),
         applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
         ...accounts.routes(() => url),
+        areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         doors.routes,
         ...codeRoutes(showing, accounts, log),
       ],

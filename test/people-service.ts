@@ -100,7 +100,11 @@ export function peopleService(): PeopleService {
     withCode: async (document) => {
       const verified = { name: '王小明', document };
       const { session } = await signIn(document.number, verified);
-      await applyForCode(applyingAt(opened!.service.work), session, APPLICATION);
+      await applyForCode(
+        applyingAt(opened!.installation, now, opened!.service.work.worker.wake),
+        session,
+        APPLICATION,
+      );
       return signIn(document.number, verified);
     },
     deliver: async (records) => {

@@ -17,19 +17,20 @@ export interface Load {
 export interface Step {
   readonly what: Served['what'];
   readonly processes: number;
-  /** How long the constant text is. */
-  readonly bytes: number;
+  /** The JSON of what is constant. */
+  readonly text?: string;
   /** Where the requests are written for the process that asks. */
   readonly folder: string;
   readonly load: Load;
 }
 
-/** What came of a step: CPU times in µs, and how long one reply is. */
+/** What came of a step: CPU times in µs. */
 export interface Measured extends Answered {
   readonly serverUs: number;
   readonly postgresUs: number;
   readonly loadUs: number;
-  readonly bytes: number;
+  /** One reply. */
+  readonly text: string;
 }
 
 const CONNECTIONS = 64;
@@ -39,9 +40,9 @@ const SECONDS = 5;
 /** Serves in processes of their own, asks from another one, and measures both. */
 export async function measureServing(
   trial: Trial,
-  { what, processes, bytes, folder, load }: Step,
+  { what, processes, text = '', folder, load }: Step,
 ): Promise<Measured> {
-  const served: Served = { what, processes, site: trial.site, url: trial.url(DATABASE), bytes };
+  const served: Served = { what, processes, site: trial.site, url: trial.url(DATABASE), text };
   const server = start('server.ts', served);
   try {
     const [{ port }] = (await once(server, 'message')) as [{ port: number }];
@@ -49,7 +50,7 @@ export async function measureServing(
     writeFileSync(requestsFile, JSON.stringify(load.requests));
     const url = `http://127.0.0.1:${port}`;
     const asking = { url, connections: CONNECTIONS, requestsFile };
-    const length = await lengthOfReply(url, load.requests[0]!);
+    const reply = await replyTo(url, load.requests[0]!);
     await ask({ ...asking, seconds: WARM_SECONDS });
     const before = { server: cpuOf(server.pid!), trial: trial.cpu() };
     const answered = await ask({ ...asking, seconds: SECONDS });
@@ -59,7 +60,7 @@ export async function measureServing(
       serverUs: cpuOf(server.pid!) - before.server,
       postgresUs: cpuSince(trial, before.trial).postgres,
       loadUs: answered.cpuUs,
-      bytes: length,
+      text: reply,
     };
   } finally {
     server.disconnect();
@@ -78,10 +79,10 @@ async function ask(asking: Asking): Promise<Answered> {
   return answered;
 }
 
-async function lengthOfReply(url: string, { method, path, headers, body }: Asked): Promise<number> {
+async function replyTo(url: string, { method, path, headers, body }: Asked): Promise<string> {
   const init = { method, ...(headers && { headers }), ...(body !== undefined && { body }) };
   const response = await fetch(`${url}${path}`, init);
-  const bytes = await response.arrayBuffer();
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${Buffer.from(bytes).toString()}`);
-  return bytes.byteLength;
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return text;
 }

@@ -8,15 +8,16 @@ import { openTrial, type Trial } from '../trial.ts';
 import type { Asked } from './load.ts';
 import { addGreenPeople, cookieOf, type Someone } from './people.ts';
 import { type Load, type Measured, measureServing } from './processes.ts';
+import type { Served } from './server.ts';
 
 const PEOPLE = 100_000;
 /** Of them so many ask, by chance. */
-const ASKING = 32_000;
+const ASKING = 16_000;
 const PROCESSES = [1, 2];
 
 /**
- * Shows codes and answers doors, by one process and by two that share a port, each beside Fastify replying a constant text
- * as long and beside one row by its primary key, on the same machine in the same run.
+ * Shows codes, by one process and by two that share a port, beside Fastify replying the same as a constant and beside one
+ * row by its primary key, on the same machine in the same run.
  */
 export async function bench(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-serve-'));
@@ -27,12 +28,13 @@ export async function bench(): Promise<Figure[]> {
     const code = { name: 'GET /me/code of green people', requests: codesOf(trial, asking) };
     const figures: Figure[] = [];
     for (const processes of PROCESSES) {
-      const measure = (what: 'service' | 'constant' | 'row', load: Load, bytes = 0) =>
-        measureServing(trial, { what, processes, bytes, folder, load });
-      const shown = await measure('service', code);
-      const constant = await measure('constant', constantly(shown.bytes), shown.bytes);
+      const measure = (what: Served['what'], load: Load, text = '') =>
+        measureServing(trial, { what, processes, text, folder, load });
+      const own = await measure('service', code);
+      const object = await measure('object', CONSTANT, own.text);
+      const text = await measure('text', CONSTANT, own.text);
       const row = await measure('row', rowsOf(asking));
-      figures.push(...figuresOf(code.name, processes, shown, constant, row));
+      figures.push(...figuresOf(code.name, processes, own, { object, text, row }));
     }
     return figures;
   } finally {
@@ -54,9 +56,7 @@ function codesOf(trial: Trial, people: readonly Someone[]): readonly Asked[] {
   }));
 }
 
-function constantly(bytes: number): Load {
-  return { name: `a constant text of ${bytes} bytes`, requests: [{ method: 'GET', path: '/' }] };
-}
+const CONSTANT: Load = { name: 'what is constant', requests: [{ method: 'GET', path: '/' }] };
 
 function rowsOf(people: readonly Someone[]): Load {
   return {
@@ -65,60 +65,33 @@ function rowsOf(people: readonly Someone[]): Load {
   };
 }
 
+const REFERENCES = {
+  object: 'Fastify replying the same as a constant object',
+  text: 'Fastify replying the same as a constant text',
+  row: 'Fastify and pg reading one row by its key',
+} as const;
+
 function figuresOf(
   name: string,
   processes: number,
   own: Measured,
-  constant: Measured,
-  row: Measured,
+  references: Readonly<Record<keyof typeof REFERENCES, Measured>>,
 ): readonly Figure[] {
   const how = `${name}, ${processes === 1 ? 'one process' : 'two processes'}`;
-  const rate = ({ requests, seconds }: Measured) => requests / seconds;
-  const figure = (
-    of: string,
-    unit: string,
-    value: number,
-    reference?: string,
-    referenceValue?: number,
-  ): Figure => ({
-    ...{ bench: 'serve', figure: `${how}: ${of}`, value, unit },
-    ...(reference !== undefined && {
-      ...{ reference, referenceValue: referenceValue!, ratio: value / referenceValue! },
-    }),
+  const beside = (of: string, unit: string, value: (measured: Measured) => number): Figure[] =>
+    (Object.keys(REFERENCES) as (keyof typeof REFERENCES)[]).map((reference) => ({
+      ...{ bench: 'serve', figure: `${how}: ${of}`, value: value(own), unit },
+      ...{ reference: REFERENCES[reference], referenceValue: value(references[reference]) },
+      ratio: value(own) / value(references[reference]),
+    }));
+  const alone = (of: string, value: number): Figure => ({
+    ...{ bench: 'serve', figure: `${how}: ${of}`, value, unit: 'µs' },
   });
-  const text = `Fastify replying a constant text of ${own.bytes} bytes`;
-  const key = 'Fastify and pg reading one row by its key';
   return [
-    figure('replies a second', '1/s', rate(own), text, rate(constant)),
-    figure('replies a second, beside the row', '1/s', rate(own), key, rate(row)),
-    figure('99 of 100 within', 'ms', own.p99, text, constant.p99),
-    figure(
-      'CPU time of Node a reply',
-      'µs',
-      own.serverUs / own.requests,
-      text,
-      constant.serverUs / constant.requests,
-    ),
-    figure(
-      'CPU time of Node a reply, beside the row',
-      'µs',
-      own.serverUs / own.requests,
-      key,
-      row.serverUs / row.requests,
-    ),
-    figure(
-      'CPU time of PostgreSQL a reply',
-      'µs',
-      own.postgresUs / own.requests,
-      key,
-      row.postgresUs / row.requests,
-    ),
-    figure(
-      'CPU time of the load a reply',
-      'µs',
-      own.loadUs / own.requests,
-      text,
-      constant.loadUs / constant.requests,
-    ),
+    ...beside('replies a second', '1/s', ({ requests, seconds }) => requests / seconds),
+    ...beside('99 of 100 within', 'ms', ({ p99 }) => p99),
+    ...beside('CPU time of Node a reply', 'µs', ({ serverUs, requests }) => serverUs / requests),
+    alone('CPU time of PostgreSQL a reply', own.postgresUs / own.requests),
+    alone('CPU time of whoever asks a reply', own.loadUs / own.requests),
   ];
 }

@@ -9,19 +9,19 @@ import { type Installation, openInstallation, type Site } from '../../server/ins
 import { createLog } from '../../server/platform/log/log.ts';
 import { startService } from '../../server/start-service.ts';
 
-/** What is served: the service, a constant text, or one row by its primary key. */
+/** What is served: the service, a constant object or text, or one row by its primary key. */
 export interface Served {
-  readonly what: 'service' | 'constant' | 'row';
+  readonly what: 'service' | 'object' | 'text' | 'row';
   readonly processes: number;
   readonly site: Site;
   /** Reaches the database for the row. */
   readonly url: string;
-  /** How long the constant text is. */
-  readonly bytes: number;
+  /** The JSON of what is constant. */
+  readonly text: string;
 }
 
 const HOST = '127.0.0.1';
-const { what, processes, site, url, bytes } = JSON.parse(process.argv[2]!) as Served;
+const { what, processes, site, url, text } = JSON.parse(process.argv[2]!) as Served;
 
 if (cluster.isPrimary) {
   const port = await freePort();
@@ -34,7 +34,7 @@ if (cluster.isPrimary) {
   process.on('disconnect', () => process.exit());
 } else {
   const port = Number(process.env.PORT);
-  await { service: serveService, constant: serveConstant, row: serveRow }[what](port);
+  await { service: serveService, object: serveObject, text: serveText, row: serveRow }[what](port);
   process.on('disconnect', () => process.exit());
 }
 
@@ -54,10 +54,17 @@ async function serveService(port: number): Promise<void> {
   await startService(installation, config, Date.now, log);
 }
 
-/** The plainest reply that Fastify gives: a text that is there already, as long as a code. */
-async function serveConstant(port: number): Promise<void> {
+/** A constant object, which Fastify prints each time. */
+async function serveObject(port: number): Promise<void> {
   const app = fastify();
-  const text = JSON.stringify({ text: 'x'.repeat(bytes - 11) });
+  const object = JSON.parse(text) as object;
+  app.get('/', async () => object);
+  await app.listen({ host: HOST, port });
+}
+
+/** The plainest reply that Fastify gives: a text that is printed already. */
+async function serveText(port: number): Promise<void> {
+  const app = fastify();
   app.get('/', (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
   await app.listen({ host: HOST, port });
 }
@@ -67,9 +74,9 @@ async function serveRow(port: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 8 });
   const app = fastify();
   app.get<{ Params: { id: string } }>('/:id', async ({ params }) => {
-    const text =
+    const statement =
       'select person_id, number, colour, next_change_at, result from assessment where person_id = $1 and number = 1';
-    const { rows } = await pool.query({ name: 'row', text, values: [params.id] });
+    const { rows } = await pool.query({ name: 'row', text: statement, values: [params.id] });
     return rows[0];
   });
   await app.listen({ host: HOST, port });

@@ -5,6 +5,7 @@ import { faultFields } from '../../server/platform/log/fault-fields.ts';
 import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
 import { type Service, startService } from '../../server/start-service.ts';
+import { createRegionNames } from '../areas/region-names.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { type DemoIdentity, startDemoIdentity } from '../demo/identity/start-identity.ts';
 import { loadDemo } from '../demo/load-demo.ts';
@@ -94,7 +95,7 @@ function readOptions(args: readonly string[]) {
   const signIn = signInOf(values);
   if (demo && signIn) throw new UsageError('--demo has an identity provider of its own');
   const config: ServiceConfig = {
-    ...{ host, port, turnsCodes: true, version: RELEASE },
+    ...{ host, port, turnsCodes: true, version: RELEASE, nameRegion: createRegionNames() },
     ...(publicOrigin !== undefined && { publicOrigin }),
     ...(signIn && { signIn }),
   };

@@ -138,7 +138,7 @@ function signedOut(request: FastifyRequest, reply: FastifyReply, publicOrigin: s
   return new Problem('unauthenticated', 'The session has ended.');
 }
 
-const MOST_REMEMBERED = 10_000;
+const MOST_REMEMBERED = 50_000;
 
 /** Opens cookies, and remembers those that were opened lately: opening one takes longer than all the rest. */
 function rememberOpened(keys: KeyRing): (cookie: string, now: Instant) => SealedSession | undefined {

@@ -35,6 +35,8 @@ export interface AreaBook {
   readonly refresh: () => Promise<boolean>;
   /** The areas known now. What was received is known, whatever this clock says. */
   readonly current: (now: Instant, rules: AreaRules) => KnownAreas;
+  /** The areas that are listed at an instant, as far as is known now: of all levels, whatever a package makes of them. */
+  readonly inForce: (now: Instant) => readonly CoveredArea[];
   /** The areas as they were known at an instant. */
   readonly knownAt: (knownAt: Instant, rules: AreaRules) => Promise<KnownAreas>;
   /** The areas of a version: exactly what some conclusion went by. */
@@ -94,6 +96,10 @@ export async function openAreaBook(db: Db): Promise<AreaBook> {
         indexed = key;
       }
       return index;
+    },
+    inForce: (now) => {
+      pages.turnTo(now);
+      return [...pages.areas()].filter(({ from, to }) => from <= now && now < to);
     },
     knownAt: async (knownAt, rules) => ofVersion(versionOf(await changesAt(db, knownAt)), rules),
     ofVersion,

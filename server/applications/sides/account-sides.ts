@@ -3,7 +3,7 @@ import type { Installation } from '../../installation.ts';
 import { microBatch } from '../../platform/db/micro-batch.ts';
 import { noticesOf, type ShownNotice } from '../notices/notices.ts';
 import { applicationOf, type ShownApplication } from '../read-application.ts';
-import { type SideRow, sidesOf } from './store.ts';
+import { accountsWithMore, type SideRow, sidesOf } from './store.ts';
 
 /** How an account stands with its code, and what it was told. */
 export interface AccountSide extends Omit<ShownApplication, 'holder'> {
@@ -17,6 +17,11 @@ export interface AccountSide extends Omit<ShownApplication, 'holder'> {
 /** What is known of accounts that show codes, read for many at once. */
 export interface AccountSides {
   readonly find: (accountId: string) => Promise<AccountSide>;
+  /**
+   * The same for an account whose session names the code that it shows; undefined when there is nothing else to say, which
+   * is told from few rows. That the session still counts says that the code is still shown.
+   */
+  readonly findMore: (accountId: string) => Promise<AccountSide | undefined>;
   /** The name of whose code an account shows, as it was stated; not masked. */
   readonly nameOf: (accountId: string) => Promise<string | undefined>;
 }
@@ -36,6 +41,10 @@ export function createAccountSides(
     const byAccount = new Map(rows.map((row) => [row.accountId, row]));
     return accountIds.map((accountId) => byAccount.get(accountId));
   });
+  const hasMore = microBatch(async (accountIds: readonly string[]) => {
+    const more = new Set(await accountsWithMore(db, accountIds, clock()));
+    return accountIds.map((accountId) => more.has(accountId));
+  });
   const readWhole = async ({ accountId, mark, personId }: SideRow): Promise<AccountSide> => {
     const [{ holder: _, ...application }, notices] = await Promise.all([
       applicationOf(db, keys, accountId, clock()),
@@ -47,15 +56,15 @@ export function createAccountSides(
     if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     return side;
   };
+  const find = async (accountId: string): Promise<AccountSide> => {
+    const row = await rowOf(accountId);
+    if (!row) return { status: 'none', mark: '', notices: [] };
+    const known = remembered.get(accountId);
+    return known?.mark === row.mark ? known : readWhole(row);
+  };
   return {
-    find: async (accountId) => {
-      const row = await rowOf(accountId);
-      if (!row) return { status: 'none', mark: '', notices: [] };
-      const { mark, personId, isPlain } = row;
-      if (isPlain && personId !== null) return { status: 'active', mark, personId, notices: [] };
-      const known = remembered.get(accountId);
-      return known?.mark === mark ? known : readWhole(row);
-    },
+    find,
+    findMore: async (accountId) => ((await hasMore(accountId)) ? find(accountId) : undefined),
     nameOf: async (accountId) => (await applicationOf(db, keys, accountId, clock())).holder?.name,
   };
 }

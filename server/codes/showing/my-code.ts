@@ -11,7 +11,7 @@ import type { ShowingParts } from './parts.ts';
 import { NOTHING_SHOWN, nothingHolds, type Shown, showAnew, showGreen, unreadable } from './shown.ts';
 
 /** Shows whoever has signed in their code, as a printed {@link MyCodeReply}. */
-export type ShowMyCode = (session: CitizenSession, now: Instant) => Promise<Buffer>;
+export type ShowMyCode = (session: CitizenSession, now: Instant) => Promise<string>;
 
 /** Whose code it is, and what is another one at each look. */
 type Own = Omit<MyCodeReply, keyof Shown>;
@@ -19,7 +19,7 @@ type Own = Omit<MyCodeReply, keyof Shown>;
 /** Makes what shows people their codes. What all green codes have in common is printed once. */
 export function createShowMyCode(parts: ShowingParts): ShowMyCode {
   const greens = createPrints();
-  const printGreen = (current: CurrentAssessment, now: Instant): Buffer => {
+  const printGreen = (current: CurrentAssessment, now: Instant): string => {
     const inForce = parts.installation.rules.at(now).rules.id;
     return greens(`${inForce} ${current.rules} ${current.result}`, () => showGreen(parts, current, now));
   };
@@ -30,10 +30,11 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
       if (side.status === 'active') throw outdated();
       return print(ownWithout(parts, side, now), NOTHING);
     }
-    const [side, current] = await Promise.all([
-      parts.accounts.find(accountId),
+    const [more, current] = await Promise.all([
+      parts.accounts.findMore(accountId),
       parts.readCurrent(personId, now),
     ]);
+    const side = more ?? { status: 'active', mark: '', personId, notices: [] };
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
     if (side.personId !== personId) throw outdated();
     if (current === 'unreadable') throw unreadable();
@@ -42,7 +43,9 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
       holding.colour === 'green'
         ? printGreen(holding, now)
         : printShown(await showAnew(parts, personId, now));
-    return print(await ownOf(parts, session, personId, side, now), shown);
+    const { verified } = session;
+    const holder = verified ? holderIn(verified) : await readHolder(parts, accountId, personId);
+    return print(ownOf(parts, holder, personId, side, now), shown);
   };
 }
 
@@ -63,15 +66,14 @@ function ownWithout({ isLate }: ShowingParts, side: AccountSide, now: Instant): 
   };
 }
 
-async function ownOf(
+function ownOf(
   parts: ShowingParts,
-  session: CitizenSession,
+  holder: Own['holder'],
   personId: string,
   side: AccountSide,
   now: Instant,
-): Promise<Own> {
+): Own {
   const { text, expiresAt } = issueCode(parts.installation.keys, personId, now);
-  const holder = await holderOf(parts, session, personId);
   return {
     ...ownWithout(parts, side, now),
     ...(holder && { holder }),
@@ -79,13 +81,17 @@ async function ownOf(
   };
 }
 
-/** Whose code it is, masked: as the identity provider has verified it, else as a counter has seen it. */
-async function holderOf(
+/** Whose code it is, masked: as the identity provider has verified it. */
+function holderIn({ name, document }: NonNullable<CitizenSession['verified']>): Own['holder'] {
+  return { name: maskName(name), document: maskNumber(document.number) };
+}
+
+/** Whose code it is, masked: as a counter has seen it. */
+async function readHolder(
   { installation: { store, keys }, accounts }: ShowingParts,
-  { accountId, verified }: CitizenSession,
+  accountId: string,
   personId: string,
 ): Promise<Own['holder']> {
-  if (verified) return { name: maskName(verified.name), document: maskNumber(verified.document.number) };
   const [name, documents] = await Promise.all([
     accounts.nameOf(accountId),
     documentsOf(store.app, keys, [personId]),
@@ -94,19 +100,22 @@ async function holderOf(
   return document && { name: maskName(name ?? ''), document: maskNumber(document.number) };
 }
 
-/** The print goes on where that of the own part ends, so that neither is made twice. */
-function print(own: Own, shown: Buffer): Buffer {
-  const first = JSON.stringify(own);
-  const length = Buffer.byteLength(first);
-  const whole = Buffer.allocUnsafe(length - 1 + shown.length);
-  whole.write(first);
-  shown.copy(whole, length - 1);
-  return whole;
+/** The print of what is shown goes on where that of the own part ends, so that it is not made again. */
+function print(own: Own, shown: string): string {
+  return printPlain(own).slice(0, -1) + shown;
 }
 
 /** What is shown, as it follows the own part: without the bracket that opens it. */
-function printShown(shown: Shown): Buffer {
-  return Buffer.from(`,${JSON.stringify(shown).slice(1)}`);
+function printShown(shown: Shown): string {
+  return `,${printPlain(shown).slice(1)}`;
+}
+
+/** JSON of ASCII only: such a text is sent without being read through and copied first. */
+function printPlain(value: object): string {
+  return JSON.stringify(value).replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const NOTHING = printShown(NOTHING_SHOWN);
@@ -114,8 +123,8 @@ const NOTHING = printShown(NOTHING_SHOWN);
 const MOST_PRINTS = 1_000;
 
 /** Keeps what was printed, the prints that were made last. */
-function createPrints(): (key: string, show: () => Shown) => Buffer {
-  const prints = new Map<string, Buffer>();
+function createPrints(): (key: string, show: () => Shown) => string {
+  const prints = new Map<string, string>();
   return (key, show) => {
     const known = prints.get(key);
     if (known) return known;

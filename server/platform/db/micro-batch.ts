@@ -4,26 +4,35 @@ export interface BatchLimits {
   readonly keys?: number;
   /** Batches that wait for an answer at most; whoever comes meanwhile is in the next one. */
   readonly inFlight?: number;
+  /** How long whoever comes while a batch waits for its answer lets others join, unless that answer comes first. */
+  readonly gatherMs?: number;
 }
 
 /**
- * Gathers what many callers ask for in one turn of the event loop and loads it together: a round trip to the database costs
- * as much for a hundred rows as for one. `load` answers in the order of the keys. When it fails, it fails for all of its batch.
+ * Gathers what many callers ask for and loads it together: a round trip to the database costs nearly as much for one row as
+ * for fifty. Whoever asks when nothing is under way waits for nobody but those of the same turn of the event loop. `load`
+ * answers in the order of the keys; when it fails, it fails for all of its batch.
  */
 export function microBatch<Key, Value>(
   load: (keys: readonly Key[]) => Promise<readonly Value[]>,
-  { keys: most = 256, inFlight = 3 }: BatchLimits = {},
+  { keys: most = 256, inFlight = 3, gatherMs = 3 }: BatchLimits = {},
 ): (key: Key) => Promise<Value> {
   let waiting: Asked<Key, Value>[] = [];
   let running = 0;
   let isPlanned = false;
+  let gathering: NodeJS.Timeout | undefined;
   const plan = () => {
     if (isPlanned || waiting.length === 0 || running >= inFlight) return;
-    isPlanned = true;
-    setImmediate(start);
+    if (running === 0 || waiting.length >= most) {
+      isPlanned = true;
+      setImmediate(start);
+    } else gathering ??= setTimeout(start, gatherMs);
   };
   const start = () => {
     isPlanned = false;
+    clearTimeout(gathering);
+    gathering = undefined;
+    if (waiting.length === 0 || running >= inFlight) return;
     const batch = waiting.length <= most ? waiting : waiting.slice(0, most);
     waiting = waiting.length <= most ? [] : waiting.slice(most);
     running++;

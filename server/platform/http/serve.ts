@@ -47,7 +47,7 @@ export function servePrinted<R extends Route, const Given extends Rules>(
   app: App,
   route: R,
   rules: Given & ServingRules,
-  handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<Buffer>,
+  handle: (call: Call<R, Given>, reply: FastifyReply) => Promise<string>,
 ): void {
   const { status = 200 } = route;
   app.route({

@@ -48,6 +48,9 @@ grant select, insert on application_content to healthcode_app;
 grant select on application_content to healthcode_reader;
 grant select (account_id, application_id, version, erase_after), delete on application_content to healthcode_eraser;
 
+-- Visitors are few: whether somebody is one costs next to nothing to look up.
+create index application_content_of_visitors on application_content (account_id) where ends_at < 'infinity';
+
 -- What became of an application, step by step.
 create table application_step (
   account_id      uuid        not null,
@@ -80,6 +83,9 @@ comment on column application_step.erase_after is 'sensitive: no';
 grant select, insert on application_step to healthcode_app;
 grant select on application_step to healthcode_reader;
 grant select (account_id, application_id, number, erase_after), delete on application_step to healthcode_eraser;
+
+-- So are those who have been sent to a counter.
+create index application_step_of_referred on application_step (account_id) where expires_at is not null;
 
 -- A counter finds an application by what the applicant shows.
 create table application_reference (
