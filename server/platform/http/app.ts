@@ -22,6 +22,7 @@ import { drainOnClose } from './load/drain.ts';
 import { limitRunning } from './load/in-flight.ts';
 import { type Drain, type Limits, USUAL_DRAIN, USUAL_LIMITS } from './load/limits.ts';
 import { describeApi } from './openapi.ts';
+import { servePages } from './pages.ts';
 import { Problem } from './problem.ts';
 import { keepRouteTable, type RouteTable } from './route-table.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
@@ -48,6 +49,8 @@ export interface AppParts {
   /** Why the service cannot work now; undefined when it can. */
   readonly ready: () => Promise<string | undefined>;
   readonly version: string;
+  /** The folder of the built pages; missing where there are none. */
+  readonly pagesFolder?: string;
   readonly limits?: Partial<Limits>;
   readonly drain?: Partial<Drain>;
 }
@@ -80,6 +83,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   });
   keepReplies(app, deps);
   await describeApi(app, table, parts.version);
+  if (parts.pagesFolder !== undefined) servePages(app, parts.pagesFolder);
   healthRoutes(app, { metrics: deps.metrics, ready: parts.ready, stopping });
   await app.register(
     async (root) => {

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { identityProvider } from '../identity.ts';
+import { runningService } from '../running-service.ts';
+import { isForEverybody } from './accessible.ts';
+import { type Phone, testBrowser } from './browser.ts';
+import { answer, apply, sees, signInAs } from './citizen.ts';
+
+describe('my code', () => {
+  const identity = identityProvider();
+  const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
+  const browser = testBrowser();
+
+  /** Somebody with a phone, who has a code. */
+  async function holder(accountId: string): Promise<Phone> {
+    const phone = await browser.phone();
+    await signInAs(phone.page, service.url, accountId);
+    await apply(phone.page);
+    await sees(phone.page, '绿码');
+    return phone;
+  }
+
+  test('shows no colour as current when the connection is lost, and comes back with it', async () => {
+    const { page, shot, faults, close } = await holder('sun-yue');
+    const colours = page.locator('.code-card.green, .code-card.yellow, .code-card.red, .qr');
+    assert.equal(await colours.count(), 2);
+    const clock = await page.locator('.clock-time').innerText();
+    await page.waitForFunction((before) => {
+      const { document } = globalThis as unknown as {
+        document: { querySelector: (selector: string) => { innerText: string } };
+      };
+      return document.querySelector('.clock-time').innerText !== before;
+    }, clock);
+    await page.context().setOffline(true);
+    await sees(page, '非当前状态');
+    assert.equal(await colours.count(), 0);
+    assert.match(await page.locator('.code-band').innerText(), /\d\d:\d\d 为绿码，现在无法确认/);
+    assert.match(await page.locator('[role=status]').first().innerText(), /不是当前状态/);
+    await isForEverybody(page, 'offline');
+    await shot('offline');
+    await page.context().setOffline(false);
+    await sees(page, '绿码');
+    assert.equal(await colours.count(), 2);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test('is never current while the service is away', async () => {
+    const { page, close } = await holder('he-jing');
+    await page.route('**/api/v1/me/code', (route) => route.abort());
+    await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
+    await sees(page, '非当前状态');
+    await page.unroute('**/api/v1/me/code');
+    await page.getByRole('button', { name: '立即刷新' }).click();
+    await sees(page, '绿码');
+    await close();
+  });
+
+  test('turns yellow with a fever that is declared, and says what would turn it', async () => {
+    const { page, shot, faults, close } = await holder('anna-vogel');
+    await page.getByRole('link', { name: '我的', exact: true }).click();
+    await page.getByRole('link', { name: '更新健康申报' }).click();
+    await answer(page, [false, false, false, false]);
+    await page.locator('fieldset').first().getByLabel('是').check();
+    await page.getByLabel(/我承诺/).check();
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('申报已更新').waitFor();
+    await page.getByRole('link', { name: '完成' }).click();
+    await page.getByRole('link', { name: '我的码' }).click();
+    await sees(page, '黄码');
+    await page.getByRole('region', { name: '为什么是这个颜色' }).getByText('条款 R3a').waitFor();
+    assert.match(await page.getByRole('region', { name: '怎样转为绿码' }).innerText(), /发热症状消除/);
+    assert.match(await page.getByRole('region', { name: '今天可以去哪里' }).innerText(), /不能进入\s+学校/);
+    await isForEverybody(page, 'yellow');
+    await shot('yellow');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test('is gone when its holder leaves, who reads what was erased', async () => {
+    const { page, shot, faults, close } = await holder('lee-ka-man');
+    await page.getByRole('link', { name: '我的', exact: true }).click();
+    await page.getByRole('link', { name: '注销并删除信息' }).click();
+    await page.getByRole('button', { name: '注销健康码' }).click();
+    await page.getByText('请先勾选确认').waitFor();
+    await page.getByLabel('我确认注销').check();
+    await page.getByRole('button', { name: '注销健康码' }).click();
+    await page.getByRole('heading', { name: '已删除' }).waitFor();
+    assert.match(await page.getByRole('region', { name: '已删除' }).innerText(), /联系方式/);
+    await isForEverybody(page, 'left');
+    await shot('left');
+    await page.getByRole('button', { name: '完成' }).click();
+    await page.getByRole('link', { name: '登录' }).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test('is shown no more where the session has ended', async () => {
+    const { page, faults, close } = await holder('selam-bekele');
+    // Signed out on another page of the same browser.
+    const other = await page.context().newPage();
+    await other.goto(`${service.url}/#/me`);
+    await other.getByRole('button', { name: '退出登录' }).click();
+    await other.getByRole('link', { name: '登录' }).waitFor();
+    await page.getByRole('link', { name: '登录' }).waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});

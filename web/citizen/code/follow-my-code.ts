@@ -1,0 +1,174 @@
+import { CallError } from '../../../api/call.ts';
+import type { MyCodeReply } from '../../../api/codes/my-code.ts';
+import { call, MY_EVENTS, showMyCode } from '../service.ts';
+import { backOffMs, type Clocks, elapsedMs, holdsMs, refreshAfterMs } from './freshness.ts';
+
+/** What is known of a code at this moment. */
+export interface Followed {
+  readonly reply?: MyCodeReply;
+  readonly receivedAt?: Clocks;
+  /** How often asking has failed since the last answer: after once, nothing that is shown may pass for current. */
+  readonly failures: number;
+  /** Whether the session has ended. */
+  readonly isSignedOut: boolean;
+}
+
+/** Follows the code of whoever is signed in. */
+export interface Following {
+  readonly get: () => Followed;
+  /** Calls back at each change; returns how to stop that. */
+  readonly subscribe: (onChange: () => void) => () => void;
+  readonly refresh: () => void;
+}
+
+type Tell = (changed: Partial<Followed>) => void;
+
+/** A service that does not answer for so long counts as lost. */
+const LONGEST_MS = 8_000;
+/** The first question waits so long for the events, which must not begin after it. */
+const EVENTS_MS = 1_500;
+
+/** What the clocks say now. */
+export function readClocks(): Clocks {
+  return { wall: Date.now(), steady: performance.now() };
+}
+
+/** Whether what is known may be shown as current. */
+export function isCurrent({ reply, receivedAt, failures }: Followed): boolean {
+  // A page that is put away is greyed, so that it never comes back with a colour of long ago.
+  if (!reply || !receivedAt || failures > 0 || document.visibilityState === 'hidden') return false;
+  return elapsedMs(receivedAt, readClocks()) < holdsMs(reply);
+}
+
+/** Follows as long as somebody listens: asks before each answer ends, when the service says so, and when the page is seen again. */
+export function followMyCode(): Following {
+  const listeners = new Set<() => void>();
+  let followed: Followed = { failures: 0, isSignedOut: false };
+  let stop: (() => void) | undefined;
+  let refresh = () => {};
+  const tell: Tell = (changed) => {
+    followed = { ...followed, ...changed };
+    for (const listener of listeners) listener();
+  };
+  const start = () => {
+    const asking = keepAsking(tell);
+    refresh = asking.now;
+    const stopEvents = followEvents(asking.now);
+    const stopSignals = followSignals(asking.now, tell);
+    return () => {
+      asking.stop();
+      stopEvents();
+      stopSignals();
+    };
+  };
+  return {
+    get: () => followed,
+    refresh: () => refresh(),
+    subscribe: (onChange) => {
+      listeners.add(onChange);
+      stop ??= start();
+      return () => {
+        listeners.delete(onChange);
+        if (listeners.size > 0) return;
+        stop?.();
+        stop = undefined;
+      };
+    },
+  };
+}
+
+/** Asks when told to, and again before each answer ends; when it fails, again and again with longer pauses. */
+function keepAsking(tell: Tell) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let latest = 0;
+  const again = (milliseconds: number) => {
+    timer = setTimeout(() => {
+      if (document.visibilityState === 'visible') void ask();
+    }, milliseconds);
+  };
+  const ask = async () => {
+    clearTimeout(timer);
+    const asked = ++latest;
+    const receivedAt = readClocks();
+    const giveUp = new AbortController();
+    const tooLate = setTimeout(() => giveUp.abort(), LONGEST_MS);
+    try {
+      const reply = await call(showMyCode, {}, { signal: giveUp.signal });
+      if (asked !== latest) return;
+      failures = 0;
+      tell({ reply, receivedAt, failures, isSignedOut: false });
+      again(refreshAfterMs(reply));
+    } catch (error) {
+      if (asked !== latest) return;
+      const isSignedOut = error instanceof CallError && (error.status === 401 || error.status === 403);
+      tell({ failures: ++failures, isSignedOut });
+      if (!isSignedOut) again(waitAfter(error, failures));
+    } finally {
+      clearTimeout(tooLate);
+    }
+  };
+  return {
+    now: () => void ask(),
+    stop: () => {
+      latest++;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The service may say when to come again. */
+function waitAfter(error: unknown, failures: number): number {
+  const asked = error instanceof CallError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+  return Math.max(asked, backOffMs(failures - 1, Math.random()));
+}
+
+/**
+ * Asks once the events are there, so that nothing falls between them and the answer, and whenever the service says that
+ * something changed. When the stream breaks, asks too, and listens again later.
+ */
+function followEvents(ask: () => void): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  const listen = () => {
+    source = new EventSource(MY_EVENTS);
+    source.addEventListener('changed', ask);
+    source.onopen = () => {
+      failures = 0;
+      clearTimeout(timer);
+      ask();
+    };
+    source.onerror = () => {
+      source?.close();
+      clearTimeout(timer);
+      ask();
+      timer = setTimeout(listen, backOffMs(++failures, Math.random()));
+    };
+  };
+  listen();
+  timer = setTimeout(ask, EVENTS_MS);
+  return () => {
+    source?.close();
+    clearTimeout(timer);
+  };
+}
+
+/** What the browser says of its connection, and when the page is put away and looked at again. */
+function followSignals(ask: () => void, tell: Tell): () => void {
+  const onOffline = () => tell({ failures: 1 });
+  const onVisible = () => {
+    tell({});
+    if (document.visibilityState === 'visible') ask();
+  };
+  window.addEventListener('online', ask);
+  window.addEventListener('offline', onOffline);
+  window.addEventListener('pageshow', onVisible);
+  document.addEventListener('visibilitychange', onVisible);
+  return () => {
+    window.removeEventListener('online', ask);
+    window.removeEventListener('offline', onOffline);
+    window.removeEventListener('pageshow', onVisible);
+    document.removeEventListener('visibilitychange', onVisible);
+  };
+}

@@ -1,0 +1,55 @@
+import { parseInstant } from '../../../domain/time.ts';
+
+/** What the clocks of a device say, in milliseconds: one can be set, the other may stand still while the device sleeps. */
+export interface Clocks {
+  readonly wall: number;
+  readonly steady: number;
+}
+
+/** An answer about a code, and when it came. */
+export interface Answer {
+  readonly asOf: string;
+  readonly nextChangeAt: string | null;
+  readonly code?: { readonly expiresAt: string };
+}
+
+/** An answer without the text of a code holds so long. */
+const HOLDS_MS = 60_000;
+/** The next answer is fetched so long before this one ends. */
+const AHEAD_MS = 15_000;
+const SHORTEST_MS = 1_000;
+
+/** How many milliseconds have passed: whichever clock says more, so that neither sleep nor a hand can stretch an answer. */
+export function elapsedMs(since: Clocks, now: Clocks): number {
+  return Math.max(0, now.wall - since.wall, now.steady - since.steady);
+}
+
+/** How many milliseconds from its `asOf` an answer may be shown as current: until its code ends or its colour may change. */
+export function holdsMs({ asOf, nextChangeAt, code }: Answer): number {
+  const from = parseInstant(asOf);
+  const ends = [
+    from + HOLDS_MS,
+    ...[code?.expiresAt, nextChangeAt].flatMap((end) => (end ? [parseInstant(end)] : [])),
+  ];
+  return Math.max(0, Math.min(...ends) - from);
+}
+
+/** After how many milliseconds the next answer is fetched. */
+export function refreshAfterMs(answer: Answer): number {
+  const holds = holdsMs(answer);
+  const isTurning =
+    answer.nextChangeAt !== null && parseInstant(answer.nextChangeAt) - parseInstant(answer.asOf) <= holds;
+  return Math.max(SHORTEST_MS, isTurning ? holds : holds - AHEAD_MS);
+}
+
+/** What the clock of the service shows now, as an RFC 3339 text in +08:00: the clock of a device is often wrong. */
+export function serviceTime(asOf: string, elapsed: number): string {
+  const eightHours = 8 * 3_600_000;
+  return `${new Date(parseInstant(asOf) + elapsed + eightHours).toISOString().slice(0, 19)}+08:00`;
+}
+
+/** How long to wait before the next try after so many that failed. */
+export function backOffMs(failures: number, chance: number): number {
+  const longest = Math.min(30_000, 1_000 * 2 ** Math.min(failures, 5));
+  return longest * (0.5 + chance / 2);
+}
