@@ -4,6 +4,8 @@ import { stateEvidence } from '../api/evidence/evidence.ts';
 import { runningService } from '../test/running-service.ts';
 import { NUMBERS, recordOf } from '../test/service.ts';
 import { until } from '../test/until.ts';
+import { denialRow } from './doors/denial-rule.ts';
+import { addDenial } from './doors/store.ts';
 import { startNights } from './nights.ts';
 import { sql } from './platform/db/sql.ts';
 import { BUCKETS } from './platform/db/uuid.ts';
@@ -14,7 +16,7 @@ const DAY_MS = 86_400_000;
 describe('each night', () => {
   const service = runningService();
 
-  test('decisions are made again, and one that somebody changed behind our back is told', async () => {
+  test('decisions are made again, one that somebody changed behind our back is told, and denials are erased in time', async () => {
     const client = await service.clientOf({ scopes: ['evidence:write'], sources: ['laboratory'] });
     const nat = { sampledAt: '2021-01-18T08:00:00+08:00', reportedAt: '2021-01-18T20:00:00+08:00' };
     await client.call(stateEvidence, {
@@ -29,6 +31,9 @@ describe('each night', () => {
        where person_id = (select min(person_id::text)::uuid from assessment)
       returning person_id as "personId"
     `);
+    const denied = { venueId: undefined, category: 'bus', clause: 'M6', outcome: 'deny' };
+    for (const daysAgo of [0, 40])
+      await addDenial(store.app, denialRow(denied, Date.now() - daysAgo * DAY_MS));
     const lines: string[] = [];
     const log = createLog({
       clock: Date.now,
@@ -38,7 +43,13 @@ describe('each night', () => {
     let ahead = 0;
     const nights = startNights(service.installation, () => Date.now() + ahead, log, 5);
     // Each night another share of the people is looked at.
+    const denials = () => store.reader.rows(sql`select 1 from denial`);
     for (let night = 1; night <= BUCKETS; night++) {
+      assert.equal(
+        (await denials()).length,
+        { 1: 2 }[night] ?? (night <= 31 ? 1 : 0),
+        `before night ${night}`,
+      );
       ahead += DAY_MS;
       const before = lines.length;
       await until(() => lines.length > before, 10_000);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Instant } from '../domain/time.ts';
+import { DAY_MS, HOUR_MS, type Instant } from '../domain/time.ts';
 import { applyingAt } from './applications/applying.ts';
 import { grantAllDue } from './applications/recoveries/grant-due.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
@@ -12,14 +12,13 @@ import { faultFields } from './platform/log/fault-fields.ts';
 import type { Log } from './platform/log/log.ts';
 
 const LOOK_MS = 1_000;
-const DAY_MS = 86_400_000;
 /** Decisions that are made again each night. */
 const SAMPLE = 200;
 
 /**
- * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, erases what may be kept
- * no longer and what is left of whoever has left, and grants claims to a code that nobody has contested in time. What
- * fails is tried again until the night is over.
+ * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, and erases what may be
+ * kept no longer and what is left of whoever has left. Each hour, grants the claims to a code that nobody has contested in
+ * time. What fails is tried again.
  */
 export function startNights(
   installation: Installation,
@@ -30,18 +29,17 @@ export function startNights(
   const stopping = new AbortController();
   const running = (async () => {
     let done = nightOf(clock());
+    let hour = hourOf(clock());
     let isFailing = false;
     while (!stopping.signal.aborted) {
       await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => {});
-      const night = nightOf(clock());
-      if (stopping.signal.aborted || night === done) continue;
+      const now = clock();
+      if (stopping.signal.aborted || hourOf(now) === hour) continue;
       try {
-        await eraseReplies(installation.store.eraser, clock());
-        await eraseDenials(installation.store.eraser, clock());
-        await eraseClosedPeople(installation.store.app, installation.store.eraser);
         await grantAllDue(applyingAt(installation, clock));
-        await checkSample(installation, night, log);
-        done = night;
+        if (nightOf(now) !== done) await workOfNight(installation, nightOf(now), clock, log);
+        done = nightOf(now);
+        hour = hourOf(now);
         isFailing = false;
       } catch (error) {
         if (!isFailing) log.warn('the work of the night fails', faultFields(error));
@@ -57,9 +55,26 @@ export function startNights(
   };
 }
 
+async function workOfNight(
+  installation: Installation,
+  night: number,
+  clock: () => Instant,
+  log: Log,
+): Promise<void> {
+  const { app, eraser } = installation.store;
+  await eraseReplies(eraser, clock());
+  await eraseDenials(eraser, clock());
+  await eraseClosedPeople(app, eraser);
+  await checkSample(installation, night, log);
+}
+
+function hourOf(now: Instant): number {
+  return Math.floor(now / HOUR_MS);
+}
+
 /** The number of the night; nights change at 03:00 in China, when least is asked. */
 function nightOf(now: Instant): number {
-  return Math.floor((now + 5 * 3_600_000) / DAY_MS);
+  return Math.floor((now + 5 * HOUR_MS) / DAY_MS);
 }
 
 async function checkSample(installation: Installation, night: number, log: Log): Promise<void> {

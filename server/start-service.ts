@@ -56,13 +56,10 @@ export async function startService(
   const readCurrent = createReadCurrent(installation);
   const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
+  const { publicOrigin } = config;
   const access: AuthenticationParts = {
-    clock,
-    tokenKeys,
-    audience: identity.installationId,
-    clients,
-    usedProofs: createUsedProofs(),
-    ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
+    ...{ clock, tokenKeys, audience: identity.installationId, clients, usedProofs: createUsedProofs() },
+    ...(publicOrigin !== undefined && { publicOrigin }),
   };
   const showing: ShowingParts = {
     ...{ installation, clock, isLate: work.isLate, readCurrent },

@@ -1,11 +1,12 @@
 import type { Scope } from '../../api/clients/scopes.ts';
 import type { Source } from '../../domain/evidence/fact.ts';
-import { printInstant } from '../../domain/time.ts';
+import { DAY_MS, printInstant } from '../../domain/time.ts';
 import { peopleOfColour } from '../../server/codes/store.ts';
 import { documentsOf } from '../../server/people/documents-of.ts';
 import type { Working } from '../../server/working.ts';
 import { demoClients } from './demo-clients.ts';
 import { DEMO_GATE, demoGate } from './demo-gate.ts';
+import { CHEN_YI } from './identity/accounts.ts';
 
 /** A number of nobody: its county was never assigned. */
 const NOBODY = '339900199001010011';
@@ -26,48 +27,49 @@ const CLIENTS: readonly { clientId: string; name: string; scopes: Scope[]; sourc
   },
 ];
 
-/** What a newcomer can do with curl, as text. The secrets are made anew at each start, for this database only. */
+/** What a newcomer can do with a browser and curl, as text. The secrets are made anew at each start, for this database only. */
 export async function whatToTry(work: Working, url: string): Promise<string> {
   const secrets = new Map([...(await demoClients(work, CLIENTS)), [DEMO_GATE, await demoGate(work)]]);
   const red = await someRedNumber(work);
   const api = `${url}/api/v1`;
   const token = (clientId: string) =>
     `$(curl -s -u ${clientId}:${secrets.get(clientId)} -d grant_type=client_credentials ${api}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
-  const look = (number: string) =>
-    `curl -s ${api}/lookups -H "Authorization: Bearer $CONSOLE" -H 'Content-Type: application/json' \\
-  -d '{"purpose":"trying out","document":{"type":"resident-id","number":"${number}"}}'`;
-  const check = (number: string) =>
-    `curl -s ${api}/checks -H "Authorization: Bearer $GATE" -H 'Content-Type: application/json' \\
-  -d '{"document":{"type":"resident-id","number":"${number}"},"identityVerified":true}'`;
-  const now = printInstant(work.clock());
+  const send = (path: string, token: string, body: object | string) =>
+    `curl -s ${api}${path} -H "Authorization: Bearer $${token}" -H 'Content-Type: application/json' -d '${
+      typeof body === 'string' ? body : JSON.stringify(body)
+    }'`;
+  const person = { document: CHEN_YI };
+  const now = work.clock();
+  const tested = (id: string, result: string, daysAgo: number) => ({
+    ...{ source: 'laboratory', id: `try-${now}-${id}`, version: 1, person, kind: 'nat' },
+    data: { result, sampledAt: printInstant(now - daysAgo * DAY_MS), reportedAt: printInstant(now) },
+  });
   return `
-Sign in with a browser, as somebody made up (docs/demo.md says who they are):
+Open this in a browser as narrow as a phone, and sign in as somebody made up (docs/demo.md says who they are):
 
-  ${api}/sign-in?as=citizen
+  ${url}/
   ${api}/sign-in?as=staff
 
-Try this in another terminal:
+Then live a story: sign in as 陈一 CHEN Yi, apply, keep the page open, and try this in another terminal.
 
-# a console of health staff, a laboratory, and the gate of a metro station
-CONSOLE=${token('demo-console')}
+# a laboratory, the gate of a metro station, and a console of health staff
 LAB=${token('demo-laboratory')}
 GATE=${token(DEMO_GATE)}
+CONSOLE=${token('demo-console')}
 
-# somebody whose code is red, with the reasons
-${look(red)}
+# a laboratory states a positive test about CHEN Yi: a moment later the page is red, and says why (R2g)
+${send('/evidence', 'LAB', [tested('1', 'positive', 3)])}
 
-# the same person at the gate, with an identity card that somebody has compared with the face
-${check(red)}
+# the gate reads the identity card, and somebody has compared it with the face: it denies
+${send('/checks', 'GATE', { ...person, identityVerified: true })}
 
-# a laboratory states a positive test about somebody unknown so far (a number that nobody has)
-curl -s ${api}/evidence -H "Authorization: Bearer $LAB" -H 'Content-Type: application/json' -d '[
-  {"source":"laboratory","id":"try-1","version":1,"person":{"document":{"type":"resident-id","number":"${NOBODY}"}},
-   "kind":"nat","data":{"sampledAt":"${now}","reportedAt":"${now}","result":"positive"}}]'
+# two negative tests, a day apart: the page is green again, and the history says what was
+${send('/evidence', 'LAB', [tested('2', 'negative', 2), tested('3', 'negative', 1)])}
 
-# a moment later the code is red (R2g)
-${look(NOBODY)}
+# health staff look at somebody who is red; whoever is looked at sees it
+${send('/lookups', 'CONSOLE', { purpose: 'trying out', document: { type: 'resident-id', number: red } })}
 
-# what is described, measured, and why nobody else may state a case
+# what is described, and measured
 curl -s ${api}/openapi.json | head -c 400
 curl -s ${url}/metrics | grep codes_due
 

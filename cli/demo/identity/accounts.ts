@@ -21,15 +21,15 @@ const STAFF_ABOUT: Readonly<Record<Role, BilingualText>> = {
   counter: both('在柜台查看证件后确认', 'confirms documents at a counter'),
 };
 
+/** Somebody of the made-up province who is green at first, and of whom stories are told. */
+export const CHEN_YI: Document = { type: 'resident-id', number: '339927199401094250' };
+
 /**
  * Everybody who can sign in at the demo. The people are made up; their numbers lie in codes that were never assigned.
  * Those of the made-up province have a colour already, the others are new.
  */
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
-  citizen('chen-yi', both('陈一', 'CHEN Yi'), both('已在本省，绿码', 'in the province, green'), {
-    type: 'resident-id',
-    number: '339927199401094250',
-  }),
+  citizen('chen-yi', both('陈一', 'CHEN Yi'), both('已在本省，绿码', 'in the province, green'), CHEN_YI),
   citizen('lin-fang', both('林方', 'LIN Fang'), both('到过中风险地区，黄码', 'was in a risk area, yellow'), {
     type: 'resident-id',
     number: '339902199007280437',

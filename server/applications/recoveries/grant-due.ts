@@ -25,7 +25,7 @@ export async function showApplication(applying: Applying, accountId: string): Pr
   return isGranted ? applicationOf(database, keys, accountId, now) : shown;
 }
 
-/** Grants all claims that nobody has contested in time; for the work of the night. Returns how many. */
+/** Grants all claims that nobody has contested in time; for the work of each hour. Returns how many. */
 export async function grantAllDue(applying: Applying): Promise<number> {
   const before = applying.clock() - RECOVERY_WAIT_MS;
   let granted = 0;

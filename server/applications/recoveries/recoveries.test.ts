@@ -98,7 +98,7 @@ describe('a code that another account shows', () => {
     assert.equal(await statusOf(first.session.accountId), 'active');
   });
 
-  test('moves in the night, of several claims the oldest, and what was declared then counts', async () => {
+  test('moves by itself, of several claims the oldest, and what was declared then counts', async () => {
     const { first, second } = await claimed(3);
     service.now += 1_000;
     const third = await citizen(identity(3));

@@ -33,6 +33,7 @@ describe('personal data is', () => {
     'phone=13800138000&',
     'E12345678',
     'H12345678',
+    'ZJ00000000028',
     'M1234567890',
   ];
   for (const text of found) test(`found in ${text}`, () => assert.equal(personalData().isIn(text), true));

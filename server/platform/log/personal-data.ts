@@ -15,9 +15,9 @@ export interface PersonalData {
 const LONG_NUMBERS = /\d(?:[ -]?\d){16,}[ -]?[Xx]?/g;
 /** A mobile number of the mainland, with or without the code of the country. */
 const MOBILES = /(?<![\dA-Za-z])(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\dA-Za-z])/g;
-/** Passports of the mainland, permits of Hong Kong, Macau and Taiwan residents, permanent resident cards. */
+/** Passports of the mainland, permits of Hong Kong, Macau and Taiwan residents, permanent resident cards, registrations of the province. */
 const PERMITS =
-  /(?<![\dA-Za-z])(?:[EGDSP][A-Z\d]\d{7}|[HM]\d{8}(?:\d{2})?|\d{10}[A-Z]|[A-Z]{3}\d{12})(?![\dA-Za-z])/g;
+  /(?<![\dA-Za-z])(?:[EGDSP][A-Z\d]\d{7}|[HM]\d{8}(?:\d{2})?|\d{10}[A-Z]|[A-Z]{3}\d{12}|ZJ\d{10}[\dX])(?![\dA-Za-z])/g;
 
 /**
  * Recognises identity numbers and mobile numbers by their form, also when their digits are wide or grouped.
