@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import { type ApiClient, createClient } from '../api/client.ts';
 import { type NewClient, registerClient } from '../server/clients/register-client.ts';
 import { whenNobodyIsDue } from '../server/codes/when-nobody-is-due.ts';
+import type { ServiceConfig } from '../server/config.ts';
 import { type Installation, openInstallation } from '../server/installation.ts';
 import { createLog } from '../server/platform/log/log.ts';
 import { type Service, startService } from '../server/start-service.ts';
@@ -23,7 +24,14 @@ export interface RunningService {
   readonly settled: () => Promise<void>;
 }
 
-export function runningService(): RunningService {
+/** What a suite says about its service. */
+export interface RunningOptions {
+  /** What else is configured, asked when the service starts. */
+  readonly config?: () => Partial<ServiceConfig>;
+  readonly demo?: boolean;
+}
+
+export function runningService({ config = () => ({}), demo = false }: RunningOptions = {}): RunningService {
   const database = freshDatabase();
   const folder = temporaryFolder();
   const lines: string[] = [];
@@ -31,14 +39,14 @@ export function runningService(): RunningService {
   let service: Service | undefined;
   before(async () => {
     const site = { place: { url: database.url }, keysFolder: join(folder, 'keys') };
-    installation = await openInstallation(site, Date.now(), { connections: 4 });
+    installation = await openInstallation(site, Date.now(), { connections: 4, demo });
     const log = createLog({
       clock: Date.now,
       write: (line) => lines.push(line),
       onPersonalData: 'throw',
     });
-    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0' };
-    service = await startService(installation, config, Date.now, log);
+    const usual = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0' };
+    service = await startService(installation, { ...usual, ...config() }, Date.now, log);
   });
   after(async () => {
     await service?.stop();

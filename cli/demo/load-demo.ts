@@ -19,8 +19,8 @@ import { printRiskLists } from '../province/risk-areas.ts';
 import { startProgress } from '../terminal/progress.ts';
 
 /** How many people the province for trying out has, and which it is. */
-const PEOPLE = 20_000;
-const SEED = 2_021;
+export const PEOPLE = 20_000;
+export const SEED = 2_021;
 
 /**
  * Loads a made-up province into a new database for trying out, through the intake like any evidence. Its records keep

@@ -41,6 +41,11 @@ export async function whatToTry(work: Working, url: string): Promise<string> {
   -d '{"document":{"type":"resident-id","number":"${number}"},"identityVerified":true}'`;
   const now = printInstant(work.clock());
   return `
+Sign in with a browser, as somebody made up (docs/demo.md says who they are):
+
+  ${api}/sign-in?as=citizen
+  ${api}/sign-in?as=staff
+
 Try this in another terminal:
 
 # a console of health staff, a laboratory, and the gate of a metro station

@@ -9,7 +9,9 @@ const listed = (purpose: string, version: number, suite: string, state: string, 
   `\\{"purpose":"${purpose}","version":${version},"suite":"${suite}","state":"${state}","createdAt":${TIME},"since":${TIME},"rows":${rows}\\}\n`;
 const inFirstVersion = (purposes: readonly string[]) =>
   purposes.map((purpose) => listed(purpose, 1, 'aes-256-gcm', 'current', 0)).join('');
-const OTHERS = ['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token'];
+const OTHERS = [
+  ...['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token', 'subject', 'session', 'code'],
+];
 
 const ROWS: readonly CommandRow[] = [
   [

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
+import { type ServiceConfig, USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
 import { type Installation, openInstallation } from '../../server/installation.ts';
 import { faultFields } from '../../server/platform/log/fault-fields.ts';
 import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
@@ -7,13 +7,19 @@ import { OperatorError } from '../../server/platform/operator-error.ts';
 import { type Service, startService } from '../../server/start-service.ts';
 import { createRegionNames } from '../areas/region-names.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
+import { type DemoIdentity, startDemoIdentity } from '../demo/identity/start-identity.ts';
 import { loadDemo } from '../demo/load-demo.ts';
 import { whatToTry } from '../demo/what-to-try.ts';
 import { wholeNumberOption } from '../options.ts';
 import { RELEASE } from '../release.ts';
+import { SIGN_IN_HELP, SIGN_IN_OPTIONS, signInOf } from './sign-in.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf } from './site.ts';
 
-const HELP = `usage: healthcode serve [--host HOST] [--port PORT] [--public-origin URL] [--demo] [--data DIR] [--keys DIR]
+/** Where the identity provider for trying out listens. */
+const USUAL_IDENTITY_PORT = 8_081;
+
+const HELP = `usage: healthcode serve [--host HOST] [--port PORT] [--public-origin URL] [--issuer URL …] [--demo] [--data DIR]
+                        [--keys DIR]
 
 Runs the service: takes evidence over HTTP, keeps everyone's colour current, answers those who may ask. Tells on stdout
 where it is reached, and on stderr, as JSON Lines, what happens to it. SIGTERM or Ctrl-C answers what was asked, and
@@ -24,6 +30,9 @@ stops.
   --public-origin URL  scheme and host under which clients reach it, where something stands in front of it
   --demo               on a database made for trying out: loads a made-up province of 20,000 people at the first start,
                        and tells what to try. Only on this machine, and never on a database with real people
+  --identity-port PORT with --demo: the port of the identity provider for trying out (${USUAL_IDENTITY_PORT};
+                       any that is free with --port 0)
+${SIGN_IN_HELP}
 ${SITE_HELP}`;
 
 /** `healthcode serve`: the whole service. */
@@ -32,50 +41,65 @@ export const serveCommand: Command = { name: 'serve', summary: 'run the service'
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...SITE_OPTIONS,
-      host: { type: 'string', default: USUAL_HOST },
-      port: { type: 'string', default: String(USUAL_PORT) },
-      'public-origin': { type: 'string' },
-      demo: { type: 'boolean', default: false },
-    },
-  });
-  const { host, demo, 'public-origin': publicOrigin } = values;
-  if (demo && !LOOPBACK.includes(host)) throw new UsageError('--demo serves this machine only');
-  const config = {
-    host,
-    port: wholeNumberOption('port', values.port, 0, 65_535),
-    turnsCodes: true,
-    version: RELEASE,
-    nameRegion: createRegionNames(),
-    ...(publicOrigin !== undefined && { publicOrigin }),
-  };
+  const { site, config, demo, identityPort } = readOptions(args);
   const log = createLog({
     clock: Date.now,
     write: (line) => process.stderr.write(line),
     onPersonalData: 'mask',
   });
   const stopped = whenAskedToStop();
-  const installation = await openInstallation(siteOf(values), Date.now(), {
+  const installation = await openInstallation(site, Date.now(), {
     demo,
     onEvent: (event, error) => log.warn(`the database has ${EVENTS[event]}`, error && reasonOf(error)),
     onError: (error) => log.warn('a connection to the database broke', faultFields(error)),
   });
+  let provider: DemoIdentity | undefined;
   try {
     refuseToMix(installation, demo);
-    const service = await startService(installation, config, Date.now, log);
+    if (demo) {
+      provider = await startDemoIdentity(installation.identity, { host: config.host, port: identityPort });
+    }
+    const signIn = provider ? { signIn: provider.signIn } : {};
+    const service = await startService(installation, { ...config, ...signIn }, Date.now, log);
     if (demo) await loadDemo(service.work);
     await tell(service, demo, log);
     await stopped;
     await service.stop();
   } finally {
+    await provider?.stop();
     await installation.stop();
     // A connection to a database that is out of reach may never end, and nothing waits for it any more.
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
   return EXIT.done;
+}
+
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...SITE_OPTIONS,
+      ...SIGN_IN_OPTIONS,
+      host: { type: 'string', default: USUAL_HOST },
+      port: { type: 'string', default: String(USUAL_PORT) },
+      'public-origin': { type: 'string' },
+      demo: { type: 'boolean', default: false },
+      'identity-port': { type: 'string' },
+    },
+  });
+  const { host, demo, 'public-origin': publicOrigin } = values;
+  if (demo && !LOOPBACK.includes(host)) throw new UsageError('--demo serves this machine only');
+  const port = wholeNumberOption('port', values.port, 0, 65_535);
+  const usual = String(port === 0 ? 0 : USUAL_IDENTITY_PORT);
+  const identityPort = wholeNumberOption('identity-port', values['identity-port'] ?? usual, 0, 65_535);
+  const signIn = signInOf(values);
+  if (demo && signIn) throw new UsageError('--demo has an identity provider of its own');
+  const config: ServiceConfig = {
+    ...{ host, port, turnsCodes: true, version: RELEASE, nameRegion: createRegionNames() },
+    ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(signIn && { signIn }),
+  };
+  return { site: siteOf(values), config, demo, identityPort };
 }
 
 const LINGER_MS = 1_000;

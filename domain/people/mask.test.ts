@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { maskNumber } from './mask.ts';
+import { maskName, maskNumber } from './mask.ts';
 
 describe('a masked number', () => {
   for (const [number, masked] of [
@@ -11,4 +11,17 @@ describe('a masked number', () => {
     ['1', '*'],
   ] as const)
     test(`of ${number} is ${masked}`, () => assert.equal(maskNumber(number), masked));
+});
+
+describe('a masked name', () => {
+  for (const [name, masked] of [
+    ['陈一', '*一'],
+    ['欧阳小明', '***明'],
+    ['陈', '*'],
+    ['买买提·吐尔逊', '******逊'],
+    ['Anna VOGEL', 'A** V**'],
+    [' Selam ', 'S**'],
+    ['<script>', '<**'],
+  ] as const)
+    test(`of ${name} is ${masked}`, () => assert.equal(maskName(name), masked));
 });

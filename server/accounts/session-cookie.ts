@@ -87,10 +87,12 @@ export function sealText(keys: KeyRing, context: string, text: string): string {
 
 /** Opens what `sealText` made for the same use; undefined for anything else. */
 export function openText(keys: KeyRing, context: string, cookie: string): string | undefined {
-  // What decodes to the same bytes in another spelling is another text, and none of ours.
-  if (cookie.length > LONGEST_COOKIE || !/^[\w-]+$/.test(cookie)) return undefined;
+  if (cookie.length > LONGEST_COOKIE) return undefined;
+  const sealed = Buffer.from(cookie, 'base64url');
+  // Another spelling of the same bytes is none of ours.
+  if (sealed.toString('base64url') !== cookie) return undefined;
   try {
-    return openWithRing(keys, 'session', Buffer.from(cookie, 'base64url'), context).toString('utf8');
+    return openWithRing(keys, 'session', sealed, context).toString('utf8');
   } catch (error) {
     if (error instanceof KeyError) return undefined;
     throw error;
