@@ -7,8 +7,9 @@ import { pageOf, readCursor, rowsFor } from '../../platform/http/cursor.ts';
 import { citizen } from '../../platform/http/rules.ts';
 import { serve, servePrinted } from '../../platform/http/serve.ts';
 import { looksAt } from '../../record/store.ts';
-import { assessmentsBefore, type HistoryRow } from '../current/store.ts';
-import { groundInWords, KINDS_UNKNOWN } from './ground-in-words.ts';
+import { assessmentsBefore, type HistoryRow, kindsOfRecords } from '../current/store.ts';
+import { withKin } from '../dossiers.ts';
+import { groundInWords, type KindOf, kindsOf } from './ground-in-words.ts';
 import { createShowMyCode } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
 
@@ -30,20 +31,23 @@ const LooksKey = Type.Tuple([
 ]);
 
 function historyRoute(app: App, { installation }: ShowingParts): void {
+  const db = installation.store.app;
   serve(app, showMyHistory, citizen, async ({ session, query }) => {
     const before = readCursor(query.cursor, HistoryKey);
     if (session.personId === undefined) return { items: [], next: null };
     const rows = await assessmentsBefore(
-      installation.store.app,
+      db,
       session.personId,
       before ?? Number.MAX_SAFE_INTEGER,
       rowsFor(query.limit),
     );
     const { items, next } = pageOf(rows, query.limit, ({ number }) => number);
-    return { items: items.map((row) => conclusion(row)), next };
+    const kin = await withKin(db, [session.personId]);
+    const kindOf = kindsOf(await kindsOfRecords(db, [...kin.keys()]));
+    return { items: items.map((row) => conclusion(row, kindOf)), next };
   });
 
-  function conclusion({ number, assessedAt, colour, rules, result }: HistoryRow) {
+  function conclusion({ number, assessedAt, colour, rules, result }: HistoryRow, kindOf: KindOf) {
     const decided = installation.rules.find(rules)?.rules;
     // Printed by ourselves, from an assessment.
     const { grounds } = JSON.parse(result) as { grounds: readonly PrintedGround[] };
@@ -51,7 +55,7 @@ function historyRoute(app: App, { installation }: ShowingParts): void {
       number,
       at: printInstant(assessedAt),
       colour: colour as 'green' | 'yellow' | 'red',
-      grounds: grounds.map((ground) => groundInWords(decided, ground, KINDS_UNKNOWN)),
+      grounds: grounds.map((ground) => groundInWords(decided, ground, kindOf)),
     };
   }
 }
