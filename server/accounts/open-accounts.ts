@@ -28,7 +28,7 @@ export interface Accounts {
  * @throws {OperatorError} when signing in is configured in a way that is not safe
  */
 export async function openAccounts(
-  { store, keys, identity }: Pick<Installation, 'store' | 'keys' | 'identity'>,
+  { store, keys, identity, decision }: Pick<Installation, 'store' | 'keys' | 'identity' | 'decision'>,
   config: ServiceConfig,
   clock: () => Instant,
   log: Log,
@@ -36,6 +36,7 @@ export async function openAccounts(
   const settings = checkSignIn(config);
   const db = store.app;
   const ended = await followEndedSessions({ db, log, clock });
+  const lists = () => decision(clock()).lists;
   const named = config.publicOrigin === undefined ? {} : { publicOrigin: config.publicOrigin };
   const recognition = { db, keys, clock, ended, ...named };
   const recognise = recogniseSessions(recognition);
@@ -45,7 +46,7 @@ export async function openAccounts(
       ended.isComplete() && !ended.has(sessionId) && clock() < signedInAt + SESSION_MS,
     routes: (ownOrigin) => [
       sessionRoutes({ ...recognition, recognise, isDemo: identity.isDemo }),
-      signInRoutes({ db, keys, clock, log, settings, ownOrigin, ...named }),
+      signInRoutes({ db, keys, lists, clock, log, settings, ownOrigin, ...named }),
     ],
     close: ended.close,
   };

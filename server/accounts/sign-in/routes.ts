@@ -7,6 +7,7 @@ import {
   SignInQuery,
 } from '../../../api/accounts/sessions.ts';
 import { API_ROOT } from '../../../api/route.ts';
+import type { ClosedLists } from '../../../domain/evidence/kinds.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { SignIn } from '../../config.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -35,6 +36,7 @@ import {
 export interface SignInParts {
   readonly db: Database;
   readonly keys: KeyRing;
+  readonly lists: () => ClosedLists;
   readonly clock: () => Instant;
   readonly log: Log;
   /** Missing where nobody can sign in: then that is what is answered. */
