@@ -14,6 +14,7 @@ import { DeclarationScreen } from './me/declaration-screen.tsx';
 import { LeaveScreen } from './me/leave-screen.tsx';
 import type { Outcome } from './me/left-screen.tsx';
 import { MeScreen } from './me/me-screen.tsx';
+import { WardScreen } from './me/ward-screen.tsx';
 import { WardsScreen } from './me/wards-screen.tsx';
 import { RecordsScreen } from './records/records-screen.tsx';
 import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
@@ -90,6 +91,8 @@ function ActivePages(props: ScreenProps & { readonly page: string }) {
     case 'wards':
       return <WardsScreen />;
   }
+  const [, wardId] = /^wards\/([\w-]+)$/.exec(props.page) ?? [];
+  if (wardId !== undefined) return <WardScreen key={wardId} personId={wardId} />;
   return (
     <>
       <Room {...props} />

@@ -1,52 +1,69 @@
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
 import { type Instant, printInstant } from '../../../domain/time.ts';
+import { wardsOf } from '../../applications/holdings/wards.ts';
 import type { AccountSide } from '../../applications/sides/account-sides.ts';
 import { issueCode } from '../../passes/code-text.ts';
 import { documentsOf } from '../../people/documents-of.ts';
-import { passingProblem } from '../../platform/http/problem.ts';
+import { Problem, passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { CurrentAssessment } from '../read-assessments.ts';
 import type { ShowingParts } from './parts.ts';
 import { NOTHING_SHOWN, nothingHolds, type Shown, showAnew, showGreen, unreadable } from './shown.ts';
 
-/** Shows whoever has signed in their code, as a printed {@link MyCodeReply}. */
-export type ShowMyCode = (session: CitizenSession, now: Instant) => Promise<string>;
+/** Shows whoever has signed in a code, as a printed {@link MyCodeReply}. */
+export interface ShowCode {
+  /** Their own. */
+  readonly own: (session: CitizenSession, now: Instant) => Promise<string>;
+  /**
+   * That of somebody without a document for whom they answer (S9).
+   *
+   * @throws {Problem} `not-found` for anybody else
+   */
+  readonly ward: (session: CitizenSession, wardId: string, now: Instant) => Promise<string>;
+}
 
 /** Whose code it is, and what is another one at each look. */
 type Own = Omit<MyCodeReply, keyof Shown>;
 
 /** Makes what shows people their codes. What all green codes have in common is printed once. */
-export function createShowMyCode(parts: ShowingParts): ShowMyCode {
+export function createShowCode(parts: ShowingParts): ShowCode {
   const greens = createPrints();
   const printGreen = (current: CurrentAssessment, now: Instant): string => {
     const inForce = parts.installation.rules.at(now).rules.id;
     return greens(`${inForce} ${current.rules} ${current.result}`, () => showGreen(parts, current, now));
   };
-  return async (session, now) => {
+  const printOf = async (personId: string, now: Instant): Promise<string> => {
+    const current = await parts.readCurrent(personId, now);
+    if (current === 'unreadable') throw unreadable();
+    const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
+    if (holding.colour === 'green') return printGreen(holding, now);
+    return printShown(await showAnew(parts, personId, now));
+  };
+  const own: ShowCode['own'] = async (session, now) => {
     const { accountId, personId } = session;
     if (personId === undefined) {
       const side = await parts.accounts.find(accountId);
       if (side.status === 'active') throw outdated();
       return print(ownWithout(parts, side, now), NOTHING);
     }
-    const [more, current] = await Promise.all([
-      parts.accounts.findMore(accountId),
-      parts.readCurrent(personId, now),
-    ]);
+    const [more, shown] = await Promise.all([parts.accounts.findMore(accountId), printOf(personId, now)]);
     const side = more ?? { status: 'active', mark: '', personId, notices: [] };
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
     if (side.personId !== personId) throw outdated();
-    if (current === 'unreadable') throw unreadable();
-    const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
-    const shown =
-      holding.colour === 'green'
-        ? printGreen(holding, now)
-        : printShown(await showAnew(parts, personId, now));
     const { verified } = session;
     const holder = verified ? holderIn(verified) : await readHolder(parts, accountId, personId);
     return print(ownOf(parts, holder, personId, side, now), shown);
   };
+  const ward: ShowCode['ward'] = async ({ accountId }, wardId, now) => {
+    const { store, keys } = parts.installation;
+    const found = (await wardsOf(store.app, keys, accountId)).find(({ personId }) => personId === wardId);
+    if (!found) throw new Problem('not-found', '');
+    const { name, document } = found;
+    const side = { status: 'active' as const, mark: '', personId: wardId, notices: [] };
+    return print(ownOf(parts, { name, document }, wardId, side, now), await printOf(wardId, now));
+  };
+  return { own, ward };
 }
 
 /** The account shows another code than when it was found out who asks; the next request is recognised as what it is. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { showMyCode, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import { showMyCode, showMyHistory, showMyLooks, showWardCode } from '../../../api/codes/my-code.ts';
 import type { PrintedGround } from '../../../domain/codes/print.ts';
 import { printInstant } from '../../../domain/time.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
@@ -10,14 +10,17 @@ import { looksAt } from '../../record/store.ts';
 import { assessmentsBefore, type HistoryRow, kindsOfRecords } from '../current/store.ts';
 import { withKin } from '../dossiers.ts';
 import { groundInWords, type KindOf, kindsOf } from './ground-in-words.ts';
-import { createShowMyCode } from './my-code.ts';
+import { createShowCode } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
 
 /** Where people see their code, its history and who looked at them (E1, D4): nobody's but their own. */
 export function showingRoutes(parts: ShowingParts): Routes {
-  const showCode = createShowMyCode(parts);
+  const showCode = createShowCode(parts);
   return (app: App) => {
-    servePrinted(app, showMyCode, citizen, ({ session }) => showCode(session, parts.clock()));
+    servePrinted(app, showMyCode, citizen, ({ session }) => showCode.own(session, parts.clock()));
+    servePrinted(app, showWardCode, citizen, ({ session, params }) =>
+      showCode.ward(session, params.personId, parts.clock()),
+    );
     historyRoute(app, parts);
     looksRoute(app, parts);
   };
