@@ -226,5 +226,9 @@ describe('a visitor', () => {
         ['claims', null],
       ],
     );
+    assert.equal(await personOfAccount(app, one.session.accountId), undefined, 'nothing of it is shown here');
+    const left = await one.call('POST', '/me/withdrawal', { confirm: true });
+    assert.ok(!left.body.erased.includes('person'), 'they are somebody for another account');
+    assert.equal((await findPeople(app, service.keys(), [anna.document])).size, 1);
   });
 });

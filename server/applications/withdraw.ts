@@ -41,7 +41,7 @@ export async function withdraw(
       left.push(await leavePerson(db, applying, accountId, personId, now));
     await setPersonOfAccount(db, accountId, null, now);
     await endSessions(db, accountId, now);
-    if (application) await leaveApplication(db, application, now);
+    if (application) await leaveApplication(db, application, 'withdrawn', now);
     return { application, left };
   });
   onAccepted();
@@ -100,13 +100,19 @@ async function isKnownToNobodyElse(db: Db, accountId: string, personId: string):
   return !claims.some((one) => isOpen(one) && one.accountId !== accountId);
 }
 
-async function leaveApplication(db: Db, application: Application, now: Instant): Promise<void> {
+/** Ends an application with what it claims, and destroys what it says. The row of the account must be locked. */
+export async function leaveApplication(
+  db: Db,
+  application: Application,
+  step: 'withdrawn' | 'lost',
+  now: Instant,
+): Promise<void> {
   for (const { step, personId, caseId } of application.steps) {
     if (step !== 'recovery-opened') continue;
     await lockPerson(db, personId!);
     const claim = (await recoveriesOf(db, personId!)).find((one) => one.caseId === caseId);
     if (claim && isOpen(claim)) await takeRecoveryStep(db, claim, 'closed', application.accountId, now);
   }
-  await takeStep(db, application, 'withdrawn', now);
+  await takeStep(db, application, step, now);
   await destroyContent(db, application);
 }

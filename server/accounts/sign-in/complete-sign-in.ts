@@ -1,4 +1,4 @@
-import { documentKey } from '../../../domain/people/document.ts';
+import { type Document, documentKey } from '../../../domain/people/document.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { withKin } from '../../codes/dossiers.ts';
 import type { SignIn } from '../../config.ts';
@@ -19,7 +19,11 @@ export interface CompletionParts {
   readonly db: Database;
   readonly keys: KeyRing;
   readonly settings: Pick<SignIn, 'trustFrameworks' | 'twoFactorAcr'>;
+  /** Told of a verified document, in the transaction that begins the session; the account is locked. */
+  readonly onVerified: OnVerified;
 }
+
+export type OnVerified = (db: Db, accountId: string, document: Document, now: Instant) => Promise<void>;
 
 /** The session that begins, or why none does. */
 export type Completed =
@@ -39,7 +43,7 @@ export interface Return {
  * telephone numbers do: it loses the code and all its sessions.
  */
 export async function completeSignIn(
-  { db, keys, settings }: CompletionParts,
+  { db, keys, settings, onVerified }: CompletionParts,
   { as, signedIn, before }: Return,
   now: Instant,
 ): Promise<Completed> {
@@ -54,6 +58,7 @@ export async function completeSignIn(
     const personId = verified
       ? await personLeft(transaction, keys, account, verified, now)
       : account.personId;
+    if (verified) await onVerified(transaction, account.accountId, verified.document, now);
     await noteSignIn(
       transaction,
       account.accountId,

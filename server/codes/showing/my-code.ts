@@ -23,12 +23,14 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
     const inForce = parts.installation.rules.at(now).rules.id;
     return greens(`${inForce} ${current.rules} ${current.result}`, () => showGreen(parts, current, now));
   };
-  return async (session, now) => {
+  const show: ShowMyCode = async (session, now) => {
     const { accountId, personId } = session;
     if (personId === undefined) {
       const side = await parts.accounts.find(accountId);
-      if (side.status === 'active') throw outdated();
-      return print(ownWithout(parts, side, now), NOTHING);
+      if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
+      // It was confirmed since it was found out who asks, or in this moment, because nobody has contested it.
+      if (side.personId !== undefined) return show({ ...session, personId: side.personId }, now);
+      throw outdated();
     }
     const [more, current] = await Promise.all([
       parts.accounts.findMore(accountId),
@@ -47,6 +49,7 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
     const holder = verified ? holderIn(verified) : await readHolder(parts, accountId, personId);
     return print(ownOf(parts, holder, personId, side, now), shown);
   };
+  return show;
 }
 
 /** The account shows another code than when it was found out who asks; the next request is recognised as what it is. */

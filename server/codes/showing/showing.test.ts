@@ -3,11 +3,14 @@ import { describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
 import { HOUR_MS, printInstant } from '../../../domain/time.ts';
-import { peopleService, resident } from '../../../test/people-service.ts';
+import { APPLICATION, peopleService, resident } from '../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
+import { applyForCode } from '../../applications/apply-for-code.ts';
+import { applyingAt } from '../../applications/applying.ts';
 import { addLook } from '../../record/store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
+const verifiedAs = (number: string) => ({ name: '王小明', document: resident(number) });
 
 describe('whoever shows their code', () => {
   const service = peopleService();
@@ -29,6 +32,8 @@ describe('whoever shows their code', () => {
 
   test('sees a red one with reasons in words, by whom, and what would turn it green and when', async () => {
     const bo = await service.withCode(resident(BO));
+    // Their history begins green.
+    await service.settled();
     const [sampledAt, reportedAt] = [ago(20), ago(10)];
     await service.deliver([
       recordOf('laboratory', 'P-1', BO, 'nat', {
@@ -85,10 +90,10 @@ describe('whoever shows their code', () => {
       next: string;
     };
     assert.ok(Value.Check(showMyHistory.reply, first));
-    const second = (await (await bo.get(`/me/history?limit=1&cursor=${first.next}`)).json()) as typeof first;
+    const second = (await (await bo.get(`/me/history?limit=2&cursor=${first.next}`)).json()) as typeof first;
     assert.deepEqual(
       [...first.items, ...second.items].map(({ colour }) => colour),
-      ['green', 'red'],
+      ['green', 'red', 'green'],
     );
     assert.equal(second.next, null);
     assert.equal((await bo.get('/me/history?cursor=eyJhIjoxfQ')).status, 400);
@@ -123,6 +128,20 @@ describe('whoever shows their code', () => {
       [1, 2, 3].map((i) => `Street office: call ${i}`),
     );
     assert.deepEqual(await (await bo.get('/me/looks')).json(), { items: [], next: null });
+  });
+
+  test('sees a code that they have claimed as soon as nobody has contested it in time', async () => {
+    const eve = '339900199001010062';
+    const [first, verified] = [await service.withCode(resident(eve)), verifiedAs(eve)];
+    const elsewhere = await service.signIn('elsewhere', verified);
+    const applying = applyingAt(service.installation, service.now);
+    assert.equal((await applyForCode(applying, elsewhere.session, APPLICATION)).status, 'pending');
+    assert.equal((await elsewhere.myCode()).status, 'pending');
+    service.pass(72 * HOUR_MS);
+    const { status, colour, holder } = await (await service.signIn('elsewhere', verified)).myCode();
+    assert.deepEqual([status, colour, holder?.name], ['active', 'green', '**明']);
+    assert.equal((await first.get('/me/code')).status, 401);
+    assert.equal((await (await service.signIn(eve, verified)).myCode()).status, 'none');
   });
 
   test('sees that there is no code yet, and nothing about any document', async () => {
