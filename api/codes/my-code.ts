@@ -110,6 +110,16 @@ export const showMyCode = route({
   reply: MyCodeReply,
 });
 
+/** A code that the account shows besides its own: `personId` is made up, and told by `GET /me/wards`. */
+export const showWardCode = route({
+  method: 'GET',
+  path: '/me/wards/:personId/code',
+  name: 'showWardCode',
+  summary: 'The code of somebody without a document, such as a child, for whom whoever asks answers (S9).',
+  params: closed({ personId: Type.String({ format: 'uuid' }) }, 'Whose.'),
+  reply: MyCodeReply,
+});
+
 export const showMyHistory = route({
   method: 'GET',
   path: '/me/history',

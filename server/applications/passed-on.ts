@@ -1,5 +1,6 @@
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
+import { endSessions } from '../accounts/store.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { readApplication } from './read-application.ts';
@@ -17,6 +18,9 @@ export function endPassedOn(
     const application = await readApplication(db, keys, accountId, now);
     if (application?.status !== 'pending' || !application.opened) return;
     const { document } = application.opened.content;
-    if (documentKey(document) !== documentKey(verified)) await leaveApplication(db, application, 'lost', now);
+    if (documentKey(document) === documentKey(verified)) return;
+    // The former holder's sessions carry their own document, and would claim again.
+    await endSessions(db, accountId, now);
+    await leaveApplication(db, application, 'lost', now);
   };
 }

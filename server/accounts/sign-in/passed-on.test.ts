@@ -62,7 +62,7 @@ describe('an account that has a code', () => {
     const [owner, phone] = [accountWith('owner', verified(number)), accountWith('sold', verified(number))];
     identity.accounts = [...identity.accounts, owner, phone];
     assert.deepEqual([await apply('owner'), await apply('sold')], ['active', 'pending']);
-    await signIn(service.url, 'sold');
+    const before = await signIn(service.url, 'sold');
     const { accountId } = sessionOf(await signIn(service.url, 'sold'))!;
     const { app } = service.installation.store;
     const keys = service.installation.keys;
@@ -71,6 +71,7 @@ describe('an account that has a code', () => {
     identity.accounts = [...identity.accounts.slice(0, -1), accountWith('sold', verified(NUMBERS[3]))];
     await signIn(service.url, 'sold');
     assert.equal(await statusOf(), 'none');
+    await until(async () => (await describeOf(before)).kind === 'none', 1_000);
     const later = applyingAt(service.installation, () => Date.now() + 4 * DAY_MS);
     assert.equal(await grantAllDue(later), 0);
     assert.equal(await personOfAccount(app, accountId), undefined);

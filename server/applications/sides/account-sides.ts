@@ -1,5 +1,6 @@
 import { microBatch } from '../../platform/db/micro-batch.ts';
 import type { Applying } from '../applying.ts';
+import { type ShownWard, wardsOf } from '../holdings/wards.ts';
 import { noticesOf, type ShownNotice } from '../notices/notices.ts';
 import { applicationOf, type ShownApplication } from '../read-application.ts';
 import { grantDue } from '../recoveries/grant-due.ts';
@@ -25,6 +26,8 @@ export interface AccountSides {
    * is told from few rows. That the session still counts says that the code is still shown.
    */
   readonly findMore: (accountId: string) => Promise<AccountSide | undefined>;
+  /** Those without a document whose codes an account shows, while it shows its own. */
+  readonly wardsOf: (accountId: string) => Promise<readonly ShownWard[]>;
   /** The name of whose code an account shows, as it was stated; not masked. */
   readonly nameOf: (accountId: string) => Promise<string | undefined>;
 }
@@ -71,6 +74,8 @@ export function createAccountSides(applying: Applying): AccountSides {
     find,
     markOf: async (accountId) => (await rowOf(accountId))?.mark ?? '',
     findMore: async (accountId) => ((await hasMore(accountId)) ? find(accountId) : undefined),
+    wardsOf: async (accountId) =>
+      (await find(accountId)).status === 'active' ? wardsOf(db, keys, accountId) : [],
     nameOf: async (accountId) => (await applicationOf(db, keys, accountId, clock())).holder?.name,
   };
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { showMyCode, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import { showMyCode, showMyHistory, showMyLooks, showWardCode } from '../../../api/codes/my-code.ts';
 import type { PrintedGround } from '../../../domain/codes/print.ts';
 import { printInstant } from '../../../domain/time.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
@@ -9,14 +9,17 @@ import { serve, servePrinted } from '../../platform/http/serve.ts';
 import { looksAt } from '../../record/store.ts';
 import { assessmentsBefore, type HistoryRow } from '../current/store.ts';
 import { groundInWords, KINDS_UNKNOWN } from './ground-in-words.ts';
-import { createShowMyCode } from './my-code.ts';
+import { createShowCodes } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
 
 /** Where people see their code, its history and who looked at them (E1, D4): nobody's but their own. */
 export function showingRoutes(parts: ShowingParts): Routes {
-  const showCode = createShowMyCode(parts);
+  const show = createShowCodes(parts);
   return (app: App) => {
-    servePrinted(app, showMyCode, citizen, ({ session }) => showCode(session, parts.clock()));
+    servePrinted(app, showMyCode, citizen, ({ session }) => show.own(session, parts.clock()));
+    servePrinted(app, showWardCode, citizen, ({ session, params }) =>
+      show.ward(session, params.personId, parts.clock()),
+    );
     historyRoute(app, parts);
     looksRoute(app, parts);
   };

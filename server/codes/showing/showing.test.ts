@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
@@ -7,6 +8,9 @@ import { APPLICATION, peopleService, resident } from '../../../test/people-servi
 import { NUMBERS, recordOf } from '../../../test/service.ts';
 import { applyForCode } from '../../applications/apply-for-code.ts';
 import { applyingAt } from '../../applications/applying.ts';
+import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
+import { askForWard } from '../../applications/holdings/wards.ts';
+import { readCode } from '../../passes/code-text.ts';
 import { addLook } from '../../record/store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
@@ -142,6 +146,34 @@ describe('whoever shows their code', () => {
     assert.deepEqual([status, colour, holder?.name], ['active', 'green', '**明']);
     assert.equal((await first.get('/me/code')).status, 401);
     assert.equal((await (await service.signIn(eve, verified)).myCode()).status, 'none');
+  });
+
+  test('sees that of a child for whom they answer, and nobody else does', async () => {
+    const [anna, bo] = [await service.withCode(resident(ANNA)), await service.withCode(resident(BO))];
+    const applying = applyingAt(service.installation, service.now);
+    const { reference } = await askForWard(applying, anna.session);
+    const clerk = { accountId: randomUUID(), authority: 'A counter', territory: '3301' };
+    const child = { reference, name: '小明', bornOn: '2018-06-01', shown: '出生医学证明' };
+    const document = await registerUndocumented(applying, clerk, child);
+    const { wards } = (await (await anna.get('/me/wards')).json()) as { wards: { personId: string }[] };
+    const path = `/me/wards/${wards[0]!.personId}/code`;
+    const show = async () => (await (await anna.get(path)).json()) as MyCodeReply;
+    const green = await show();
+    assert.ok(Value.Check(MyCodeReply, green), JSON.stringify([...Value.Errors(MyCodeReply, green)]));
+    assert.deepEqual([green.status, green.colour, green.holder?.name], ['active', 'green', '*明']);
+    assert.deepEqual(readCode(service.installation.keys, green.code!.text, service.now()), {
+      personId: wards[0]!.personId,
+    });
+    const fever = recordOf('health', 'F-9', ANNA, 'symptom', { fever: true, from: ago(5) });
+    await service.deliver([{ ...fever, person: { document } }]);
+    assert.deepEqual([(await show()).colour, (await anna.myCode()).colour], ['yellow', 'green']);
+    for (const [who, asked] of [
+      [bo, path],
+      [await service.signIn('nobody'), path],
+      [anna, `/me/wards/${bo.session.personId}/code`],
+      [anna, `/me/wards/${anna.session.personId}/code`],
+    ] as const)
+      assert.equal((await who.get(asked)).status, 404);
   });
 
   test('sees that there is no code yet, and nothing about any document', async () => {
