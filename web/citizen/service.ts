@@ -14,6 +14,10 @@ import type { Words } from '../words/words.ts';
 export const describeSession: Address<typeof sessions.describeSession> = { method: 'GET', path: '/session' };
 export const signOut: Address<typeof sessions.signOut> = { method: 'POST', path: '/sign-out' };
 export const showMyCode: Address<typeof codes.showMyCode> = { method: 'GET', path: '/me/code' };
+export const showWardCode: Address<typeof codes.showWardCode> = {
+  method: 'GET',
+  path: '/me/wards/:personId/code',
+};
 export const showMyHistory: Address<typeof codes.showMyHistory> = { method: 'GET', path: '/me/history' };
 export const showMyLooks: Address<typeof codes.showMyLooks> = { method: 'GET', path: '/me/looks' };
 export const applyForCode: Address<typeof applications.applyForCode> = { method: 'POST', path: '/me/code' };
