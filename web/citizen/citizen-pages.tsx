@@ -80,7 +80,13 @@ function Pages(props: ScreenProps) {
   }
 }
 
+const WARD = 'ward/';
+
 function ActivePages(props: ScreenProps & { readonly page: string }) {
+  if (props.page.startsWith(WARD)) {
+    const personId = props.page.slice(WARD.length);
+    return <WardScreen key={personId} personId={personId} />;
+  }
   switch (props.page) {
     case 'leave':
       return <LeaveScreen {...props} />;
@@ -91,8 +97,6 @@ function ActivePages(props: ScreenProps & { readonly page: string }) {
     case 'wards':
       return <WardsScreen />;
   }
-  const [, wardId] = /^wards\/([\w-]+)$/.exec(props.page) ?? [];
-  if (wardId !== undefined) return <WardScreen key={wardId} personId={wardId} />;
   return (
     <>
       <Room {...props} />

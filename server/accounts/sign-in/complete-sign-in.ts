@@ -1,5 +1,5 @@
 import type { ClosedLists } from '../../../domain/evidence/kinds.ts';
-import { documentKey } from '../../../domain/people/document.ts';
+import { type Document, documentKey } from '../../../domain/people/document.ts';
 import { type Instant, NEVER } from '../../../domain/time.ts';
 import { releaseCode } from '../../applications/holdings/bind-person.ts';
 import { readDossiers, withKin } from '../../codes/dossiers.ts';
@@ -23,7 +23,11 @@ export interface CompletionParts {
   readonly keys: KeyRing;
   readonly lists: () => ClosedLists;
   readonly settings: Pick<SignIn, 'trustFrameworks' | 'twoFactorAcr'>;
+  /** Told of a verified document, in the transaction that begins the session; the account is locked. */
+  readonly onVerified: OnVerified;
 }
+
+export type OnVerified = (db: Db, accountId: string, document: Document, now: Instant) => Promise<void>;
 
 /** The session that begins, or why none does. */
 export type Completed =
@@ -43,7 +47,7 @@ export interface Return {
  * telephone numbers do: it loses the code and all its sessions.
  */
 export async function completeSignIn(
-  { db, keys, lists, settings }: CompletionParts,
+  { db, keys, lists, settings, onVerified }: CompletionParts,
   { as, signedIn, before }: Return,
   now: Instant,
 ): Promise<Completed> {
@@ -58,6 +62,7 @@ export async function completeSignIn(
     const personId = verified
       ? await personLeft({ db: transaction, keys, lists }, account, verified, now)
       : account.personId;
+    if (verified) await onVerified(transaction, account.accountId, verified.document, now);
     await noteSignIn(
       transaction,
       account.accountId,

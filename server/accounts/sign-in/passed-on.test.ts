@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stateEvidence } from '../../../api/evidence/evidence.ts';
+import { DAY_MS } from '../../../domain/time.ts';
+import { applicationWith } from '../../../test/applying.ts';
 import { createBrowser, signIn, walk } from '../../../test/identity.ts';
 import { NUMBERS } from '../../../test/service.ts';
 import { accountWith, residentDocument, signInSuite, verified } from '../../../test/sign-in-suite.ts';
 import { until } from '../../../test/until.ts';
+import { applyingAt } from '../../applications/applying.ts';
 import { bindPerson } from '../../applications/holdings/bind-person.ts';
 import { holdingsOf } from '../../applications/holdings/store.ts';
+import { applicationOf } from '../../applications/read-application.ts';
+import { grantAllDue } from '../../applications/recoveries/grant-due.ts';
 import { addKin, lockPerson } from '../../people/store.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
+import { personOfAccount } from '../store.ts';
 
 const PHONE = 'phone';
 
@@ -57,6 +63,37 @@ describe('an account that has a code', () => {
     await signIn(service.url, 'passing');
     const last = (await holdingsOf(app, personId)).at(-1);
     assert.deepEqual([last?.accountId, last?.reason], [accountId, 'other-document']);
+  });
+
+  test('gives what one has claimed to nobody who has the account after them', async () => {
+    const number = '339900199001010062';
+    const apply = async (account: string) => {
+      const response = await fetch(`${service.url}/api/v1/me/code`, {
+        method: 'POST',
+        headers: {
+          cookie: await signIn(service.url, account),
+          ...{ 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+        },
+        body: JSON.stringify(applicationWith()),
+      });
+      return ((await response.json()) as { status: string }).status;
+    };
+    const [owner, phone] = [accountWith('owner', verified(number)), accountWith('sold', verified(number))];
+    identity.accounts = [...identity.accounts, owner, phone];
+    assert.deepEqual([await apply('owner'), await apply('sold')], ['active', 'pending']);
+    const before = await signIn(service.url, 'sold');
+    const { accountId } = sessionOf(await signIn(service.url, 'sold'))!;
+    const { app } = service.installation.store;
+    const keys = service.installation.keys;
+    const statusOf = async () => (await applicationOf(app, keys, accountId, Date.now())).status;
+    assert.equal(await statusOf(), 'pending', 'signing in again changes nothing');
+    identity.accounts = [...identity.accounts.slice(0, -1), accountWith('sold', verified(NUMBERS[3]))];
+    await signIn(service.url, 'sold');
+    assert.equal(await statusOf(), 'none');
+    await until(async () => (await describeOf(before)).kind === 'none', 1_000);
+    const later = applyingAt(service.installation, () => Date.now() + 4 * DAY_MS);
+    assert.equal(await grantAllDue(later), 0);
+    assert.equal(await personOfAccount(app, accountId), undefined);
   });
 
   test('shows the code also with a second document of the same person, as long as that is one', async () => {

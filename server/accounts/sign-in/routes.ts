@@ -21,7 +21,7 @@ import type { Log } from '../../platform/log/log.ts';
 import { cookieOf, giveCookie } from '../recognise.ts';
 import { originOf } from '../same-origin.ts';
 import { cookieKind, openSession } from '../session-cookie.ts';
-import { completeSignIn } from './complete-sign-in.ts';
+import { completeSignIn, type OnVerified } from './complete-sign-in.ts';
 import { type IdentityProvider, openIdentityProvider, SignInError } from './identity-provider.ts';
 import { localPath, withOutcome } from './local-path.ts';
 import {
@@ -41,6 +41,7 @@ export interface SignInParts {
   readonly log: Log;
   /** Missing where nobody can sign in: then that is what is answered. */
   readonly settings: SignIn | undefined;
+  readonly onVerified: OnVerified;
   readonly publicOrigin?: string;
   /** Scheme and host under which this process is reached, where no other name is configured. */
   readonly ownOrigin: () => string;

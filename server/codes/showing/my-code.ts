@@ -1,7 +1,6 @@
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
 import { type Instant, printInstant } from '../../../domain/time.ts';
-import { wardsOf } from '../../applications/holdings/wards.ts';
 import type { AccountSide } from '../../applications/sides/account-sides.ts';
 import { issueCode } from '../../passes/code-text.ts';
 import { documentsOf } from '../../people/documents-of.ts';
@@ -56,8 +55,7 @@ export function createShowCode(parts: ShowingParts): ShowCode {
     return print(ownOf(parts, holder, personId, side, now), shown);
   };
   const ward: ShowCode['ward'] = async ({ accountId }, wardId, now) => {
-    const { store, keys } = parts.installation;
-    const found = (await wardsOf(store.app, keys, accountId)).find(({ personId }) => personId === wardId);
+    const found = (await parts.accounts.wardsOf(accountId)).find(({ personId }) => personId === wardId);
     if (!found) throw new Problem('not-found', '');
     const { name, document } = found;
     const side = { status: 'active' as const, mark: '', personId: wardId, notices: [] };

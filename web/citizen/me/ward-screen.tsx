@@ -7,17 +7,19 @@ import { followWard } from '../code/follow-my-code.ts';
 import { Failed } from '../failed.tsx';
 import { addressOf } from '../use-page.ts';
 
-/** The code of somebody for whom whoever is signed in answers, such as a child (S9). */
+/** The code of somebody without a document, shown by whoever answers for them (S9). */
 export function WardScreen({ personId }: { readonly personId: string }) {
   const { words } = useReading();
   const [following] = useState(() => followWard(personId));
   const followed = useSyncExternalStore(following.subscribe, following.get);
-  const { reply, failures } = followed;
+  const { refresh } = following;
+  if (!followed.reply) {
+    if (followed.failures > 1) return <Failed why={words.offline} onRetry={refresh} />;
+    return <Waiting label={words.loading} />;
+  }
   return (
     <>
-      {reply && <CodeScreen followed={followed} refresh={following.refresh} />}
-      {!reply && failures > 1 && <Failed why={words.offline} onRetry={following.refresh} />}
-      {!reply && failures <= 1 && <Waiting label={words.loading} />}
+      <CodeScreen {...{ followed, refresh }} />
       <ActionBar>
         <LinkButton to={addressOf('wards')}>{words.back}</LinkButton>
       </ActionBar>

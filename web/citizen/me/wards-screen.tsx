@@ -46,7 +46,7 @@ function Wards() {
     <ul className="menu">
       {wards.map(({ personId, name, document }) => (
         <li key={personId}>
-          <a href={addressOf(`wards/${personId}`)}>
+          <a href={addressOf(`ward/${personId}`)}>
             <span className="look">{name}</span>
             <span className="quiet">{document}</span>
           </a>

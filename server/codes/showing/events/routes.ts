@@ -21,7 +21,7 @@ const SESSION_LOOK_MS = 500;
 export function eventRoutes(parts: EventParts): Routes {
   const watch = createWatch({
     ...{ db: parts.installation.store.app, clock: parts.clock, onFailure: parts.onFailure },
-    accountMark: async (accountId) => (await parts.accounts.find(accountId)).mark,
+    accountMark: parts.accounts.markOf,
   });
   const places = createPlaces();
   return (app: App) => {
