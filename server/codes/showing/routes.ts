@@ -10,16 +10,16 @@ import { looksAt } from '../../record/store.ts';
 import { assessmentsBefore, type HistoryRow, kindsOfRecords } from '../current/store.ts';
 import { withKin } from '../dossiers.ts';
 import { groundInWords, type KindOf, kindsOf } from './ground-in-words.ts';
-import { createShowCode } from './my-code.ts';
+import { createShowCodes } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
 
 /** Where people see their code, its history and who looked at them (E1, D4): nobody's but their own. */
 export function showingRoutes(parts: ShowingParts): Routes {
-  const showCode = createShowCode(parts);
+  const showCodes = createShowCodes(parts);
   return (app: App) => {
-    servePrinted(app, showMyCode, citizen, ({ session }) => showCode.own(session, parts.clock()));
+    servePrinted(app, showMyCode, citizen, ({ session }) => showCodes.own(session, parts.clock()));
     servePrinted(app, showWardCode, citizen, ({ session, params }) =>
-      showCode.ward(session, params.personId, parts.clock()),
+      showCodes.ward(session, params.personId, parts.clock()),
     );
     historyRoute(app, parts);
     looksRoute(app, parts);
