@@ -50,6 +50,7 @@ describe('a service that runs', () => {
     await giveContract(2, 'stay');
     await until(() => installation.keys.live('document').length === 2 && contract()?.[0] === 'stay');
     assert.deepEqual(lines, []);
+    assert.equal(service.work.isLate(), false);
   });
 
   test('goes on to read everything else while a key file is wrong, and tells the log once which and why', async () => {
@@ -59,6 +60,7 @@ describe('a service that runs', () => {
     await giveContract(3, 'symptom');
     addVersion(keysFolder, 'envelope');
     await until(() => contract()?.[0] === 'symptom' && installation.keys.live('envelope').length === 2);
+    assert.equal(service.work.isLate(), true);
     const told = lines.map(({ level, event, what, code, why }) => ({ level, event, what, code, why }));
     assert.deepEqual(told, [
       {
@@ -73,7 +75,7 @@ describe('a service that runs', () => {
     assert.equal(secrets.length, 1);
     assert.ok(secrets.every((secret) => !JSON.stringify(lines).includes(secret)));
     writeFileSync(path, sound);
-    await until(() => lines.length > 1);
+    await until(() => lines.length > 1 && !service.work.isLate());
     assert.deepEqual([lines[1]?.event, lines[1]?.what, lines.length], ['changes are seen again', 'keys', 2]);
   });
 });

@@ -29,7 +29,7 @@ export type SignInQuery = Static<typeof SignInQuery>;
 /** What became of signing in, where it is not as it should be; the page to come back to gets it as `signin`. */
 export const SIGN_IN_OUTCOMES = {
   failed: 'It was broken off, took too long, or what came back did not fit. Nobody is signed in.',
-  unavailable: 'The identity provider is out of reach. Nobody is signed in.',
+  unavailable: 'The identity provider or the database is out of reach. Nobody is signed in.',
   refused: 'The provider does not say that this is a member of staff with two factors. Nobody is signed in.',
   unverified:
     'The provider had verified a document of this account and does not any more. Nobody is signed in: the account may have passed to somebody else.',

@@ -5,7 +5,9 @@ import autocannon from 'autocannon';
 /** What is asked, and for how long. */
 export interface Asking {
   readonly url: string;
-  readonly seconds: number;
+  readonly seconds?: number;
+  /** Instead of `seconds`: for so many replies. */
+  readonly replies?: number;
   readonly connections: number;
   /** A file of JSON: the requests, of which each connection takes its share. */
   readonly requestsFile: string;
@@ -30,14 +32,14 @@ export interface Answered {
   readonly cpuUs: number;
 }
 
-const { url, seconds, connections, requestsFile } = JSON.parse(process.argv[2]!) as Asking;
+const { url, seconds, replies, connections, requestsFile } = JSON.parse(process.argv[2]!) as Asking;
 const all = JSON.parse(readFileSync(requestsFile, 'utf8')) as Asked[];
 const share = Math.ceil(all.length / connections);
 let taken = 0;
 const before = process.cpuUsage();
 const result = await autocannon({
   url,
-  duration: seconds,
+  ...(replies === undefined ? { duration: seconds ?? 1 } : { amount: replies }),
   connections,
   setupClient: (client) => {
     const own = all.slice(taken, taken + share);

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { API_ROOT } from '../../api/route.ts';
 import { cookieKind, SESSION_COOKIE } from '../../server/accounts/session-cookie.ts';
+import { signToken, TOKEN_LIFETIME_SECONDS } from '../../server/clients/token.ts';
+import { registerDevice } from '../../server/doors/register-device.ts';
+import { tokenKeysOf } from '../../server/platform/keys/token-keys.ts';
 import type { Figure } from '../figures.ts';
 import { openTrial, type Trial } from '../trial.ts';
 import type { Asked } from './load.ts';
@@ -16,7 +20,7 @@ const ASKING = 16_000;
 const PROCESSES = [1, 2];
 
 /**
- * Shows codes, by one process and by two that share a port, beside Fastify replying the same as a constant and beside one
+ * Shows codes and answers doors, by one process and by two that share a port, beside Fastify replying the same as a constant and beside one
  * row by its primary key, on the same machine in the same run.
  */
 export async function bench(): Promise<Figure[]> {
@@ -25,16 +29,21 @@ export async function bench(): Promise<Figure[]> {
   try {
     const people = await addGreenPeople(trial, PEOPLE, Date.now());
     const asking = byChance(people, ASKING);
-    const code = { name: 'GET /me/code of green people', requests: codesOf(trial, asking) };
+    const loads: readonly Load[] = [
+      { name: 'GET /me/code of green people', requests: codesOf(trial, asking) },
+      { name: 'POST /checks by number', requests: await checksOf(trial, asking) },
+    ];
     const figures: Figure[] = [];
     for (const processes of PROCESSES) {
       const measure = (what: Served['what'], load: Load, text = '') =>
         measureServing(trial, { what, processes, text, folder, load });
-      const own = await measure('service', code);
-      const object = await measure('object', CONSTANT, own.text);
-      const text = await measure('text', CONSTANT, own.text);
       const row = await measure('row', rowsOf(asking));
-      figures.push(...figuresOf(code.name, processes, own, { object, text, row }));
+      for (const load of loads) {
+        const own = await measure('service', load);
+        const object = await measure('object', CONSTANT, own.text);
+        const text = await measure('text', CONSTANT, own.text);
+        figures.push(...figuresOf(load.name, processes, own, { object, text, row }));
+      }
     }
     return figures;
   } finally {
@@ -53,6 +62,31 @@ function codesOf(trial: Trial, people: readonly Someone[]): readonly Asked[] {
   return people.map((someone) => ({
     ...{ method: 'GET', path: `${API_ROOT}/me/code` },
     headers: { cookie: `${name}=${cookieOf(trial, someone, now)}` },
+  }));
+}
+
+/** A reader of cards at the gate of a station; it asks more often than all gates of a station do. */
+const CHECKS_PER_MINUTE = 6_000_000;
+
+async function checksOf(
+  { installation: { store, keys, identity } }: Trial,
+  people: readonly Someone[],
+): Promise<readonly Asked[]> {
+  const now = Date.now();
+  const reader = {
+    ...{ name: 'bench', quotaPerSecond: CHECKS_PER_MINUTE / 60, recordedBy: 'bench' },
+    ...{ readsDocuments: true, peoplePerMinute: CHECKS_PER_MINUTE },
+  };
+  const { clientId } = await registerDevice(store.app, reader, now);
+  const iat = Math.floor(now / 1_000);
+  const token = signToken(tokenKeysOf(keys), {
+    ...{ aud: identity.installationId, client_id: clientId, scope: 'checks:write', jti: randomUUID() },
+    ...{ iat, exp: iat + TOKEN_LIFETIME_SECONDS },
+  });
+  return people.map(({ document }) => ({
+    ...{ method: 'POST', path: `${API_ROOT}/checks` },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ document, venue: 'train', masked: true, identityVerified: true }),
   }));
 }
 

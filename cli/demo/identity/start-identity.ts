@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SignIn } from '../../../server/config.ts';
 import type { Identity } from '../../../server/platform/db/identity.ts';
@@ -49,6 +49,7 @@ export async function startDemoIdentity(
   const interactions = answerInteractions(provider, accounts);
   const others = provider.callback();
   server.on('request', (request, response) => {
+    forgetSession(request);
     if (!request.url?.startsWith('/interaction/')) return others(request, response);
     interactions(request, response).catch(() => response.destroy());
   });
@@ -56,6 +57,12 @@ export async function startDemoIdentity(
     signIn: { issuer, ...client, trustFrameworks: [DEMO_FRAMEWORK], twoFactorAcr: [ACR.two] },
     stop: () => close(server),
   };
+}
+
+/** Nobody stays signed in with the provider: whoever tries out wants to be somebody else the next time. */
+function forgetSession({ headers }: IncomingMessage): void {
+  const kept = (headers.cookie ?? '').split(/; */).filter((cookie) => cookie.startsWith('_interaction'));
+  headers.cookie = kept.join('; ');
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {

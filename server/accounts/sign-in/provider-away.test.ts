@@ -1,13 +1,43 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { freshDatabase } from '../../../test/database.ts';
+import { proxyTo } from '../../../test/faults/database-proxy.ts';
 import { callbackOf, createBrowser, locationOf, signIn, startProvider } from '../../../test/identity.ts';
 import { runningService } from '../../../test/running-service.ts';
 import { accountWith } from '../../../test/sign-in-suite.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { ServiceConfig } from '../../config.ts';
+import { openInstallation } from '../../installation.ts';
 import { createLog } from '../../platform/log/log.ts';
 import { startService } from '../../start-service.ts';
 
 const ACCOUNTS = [accountWith('one', {})];
+
+describe('when the database is away', () => {
+  const database = freshDatabase();
+  const keysFolder = join(temporaryFolder(), 'keys');
+
+  test('whoever comes back from the provider is told on the page, and signs in when it is back', async () => {
+    const provider = await startProvider(ACCOUNTS);
+    const proxy = await proxyTo(database.url);
+    const installation = await openInstallation({ place: { url: proxy.url }, keysFolder }, Date.now());
+    const log = createLog({ clock: Date.now, write: () => {}, onPersonalData: 'throw' });
+    const usual = { host: '127.0.0.1', port: 0, turnsCodes: false, version: '0.0.0' };
+    const config = { ...usual, signIn: provider.signIn };
+    const { url, stop } = await startService(installation, config, Date.now, log);
+    const browser = createBrowser();
+    const callback = await callbackOf(browser, `${url}/api/v1/sign-in?as=citizen&to=/code`, 'one');
+    await proxy.refuse();
+    assert.equal(locationOf(await browser.go(callback)), `${url}/code?signin=unavailable`);
+    await proxy.restore();
+    assert.match(await signIn(url, 'one'), /healthcode=/);
+    await stop();
+    await installation.stop();
+    await proxy.close();
+    await provider.stop();
+  });
+});
 
 describe('when the identity provider is away', () => {
   const { installation } = givenInstallation();

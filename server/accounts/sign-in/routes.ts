@@ -10,6 +10,7 @@ import { API_ROOT } from '../../../api/route.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { SignIn } from '../../config.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { DatabaseError, type FailureKind } from '../../platform/db/failure.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import { passingProblem } from '../../platform/http/problem.ts';
 import { open } from '../../platform/http/rules.ts';
@@ -162,8 +163,12 @@ function sendBack(reply: FastifyReply, to: string, outcome: SignInOutcome) {
 
 function outcomeOf(error: unknown): SignInOutcome {
   if (error instanceof SignInError) return error.outcome;
+  // A browser that is on its way gets back to its page, whoever is away.
+  if (error instanceof DatabaseError && PASSING.includes(error.kind)) return 'unavailable';
   throw error;
 }
+
+const PASSING: readonly FailureKind[] = ['unavailable', 'conflict'];
 
 function notConfigured() {
   return passingProblem('unavailable', 'No identity provider is configured here.', HOURS);

@@ -40,6 +40,19 @@ describe('signing in', () => {
     assert.notEqual(first!.accountId, sessionOf(await signIn(service.url, 'unverified'))!.accountId);
   });
 
+  test('is possible as one after the other in one browser', async () => {
+    const browser = createBrowser();
+    for (const [as, account, kind] of [
+      ['citizen', 'one', 'citizen'],
+      ['citizen', 'unverified', 'citizen'],
+      ['staff', 'clerk', 'staff'],
+      ['citizen', 'one', 'citizen'],
+    ] as const) {
+      assert.equal(outcome(await walk(browser, begin(as), account)), '/', account);
+      assert.equal(signedIn(browser)?.kind, kind);
+    }
+  });
+
   test('at the same time for the first time gives one account', async () => {
     identity.accounts = [...identity.accounts, accountWith('twin', {})];
     const cookies = await Promise.all(Array.from({ length: 6 }, () => signIn(service.url, 'twin')));
