@@ -62,9 +62,8 @@ export async function startService(
     ...(publicOrigin !== undefined && { publicOrigin }),
   };
   const showing: ShowingParts = {
-    ...{ installation, clock, isLate: work.isLate },
+    ...{ installation, clock, isLate: work.isLate, readCurrent },
     accounts: createAccountSides(installation, clock),
-    readCurrent,
   };
   let url = '';
   const app: App = await createApp(
@@ -84,8 +83,7 @@ export async function startService(
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
       ready: () => isAnswering(db),
-      version: config.version,
-      pagesFolder: CITIZEN_PAGES,
+      ...{ version: config.version, pagesFolder: CITIZEN_PAGES },
       ...(config.limits && { limits: config.limits }),
     },
   );

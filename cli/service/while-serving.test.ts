@@ -109,7 +109,7 @@ describe('while the service runs', () => {
     await sleep(READ_MS);
     assert.deepEqual(await state(NUMBERS[1], NUMBERS[2]), [1, 1]);
     assert.deepEqual(await healthcode('keys', 'renew'), [
-      { people: 3, indexes: 2, rewrapped: 2, unreadable: 0 },
+      { people: 3, applications: 0, indexes: 2, rewrapped: 2, unreadable: 0 },
     ]);
     await healthcode('keys', 'retire', 'envelope', '1', '--settle', '1');
     await healthcode('keys', 'retire', 'document', '1', '--settle', '1');

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createPlaceRegister } from '../../domain/places/history.ts';
+import { DAY_MS, printInstant } from '../../domain/time.ts';
+import { createListImporter } from '../../server/places/import-list.ts';
 import { identityProvider } from '../identity.ts';
 import { runningService } from '../running-service.ts';
+import { until } from '../until.ts';
 import { isForEverybody } from './accessible.ts';
 import { type Phone, testBrowser } from './browser.ts';
-import { answer, apply, sees, signInAs } from './citizen.ts';
+import { answer, apply, fillReach, goOn, sees, signInAs } from './citizen.ts';
 
 describe('my code', () => {
   const identity = identityProvider();
@@ -34,6 +38,8 @@ describe('my code', () => {
     await page.context().setOffline(true);
     await sees(page, '非当前状态');
     assert.equal(await colours.count(), 0);
+    // Nor reasons or doors of before.
+    assert.equal(await page.getByRole('region', { name: /为什么|今天可以去/ }).count(), 0);
     assert.match(await page.locator('.code-band').innerText(), /\d\d:\d\d 为绿码，现在无法确认/);
     assert.match(await page.locator('[role=status]').first().innerText(), /不是当前状态/);
     await isForEverybody(page, 'offline');
@@ -50,8 +56,10 @@ describe('my code', () => {
     await page.route('**/api/v1/me/code', (route) => route.abort());
     await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
     await sees(page, '非当前状态');
-    await page.unroute('**/api/v1/me/code');
     await page.getByRole('button', { name: '立即刷新' }).click();
+    await sees(page, '非当前状态');
+    await page.unroute('**/api/v1/me/code');
+    // It tries again by itself.
     await sees(page, '绿码');
     await close();
   });
@@ -73,6 +81,54 @@ describe('my code', () => {
     assert.match(await page.getByRole('region', { name: '今天可以去哪里' }).innerText(), /不能进入\s+学校/);
     await isForEverybody(page, 'yellow');
     await shot('yellow');
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test('is yellow after a stay that is picked from the listed areas', async () => {
+    const database = service.installation.store.app;
+    const register = createPlaceRegister(() => {
+      throw new Error('nothing here is a list with names');
+    });
+    const importer = createListImporter({
+      database,
+      register: () => register,
+      clientId: 'test',
+      clock: Date.now,
+    });
+    const from = printInstant(Date.now() - 5 * DAY_MS);
+    await importer.take([{ level: 'medium', region: '330683', place: '剡湖街道', from }], new Set());
+
+    const { page, shot, faults, close } = await browser.phone();
+    await signInAs(page, service.url, 'chen-yi');
+    await goOn(page);
+    await fillReach(page);
+    await goOn(page);
+    await answer(page, [false, false, false, true]);
+    await goOn(page);
+    await page.getByText('请添加到过的地区').waitFor();
+    const search = page.getByLabel('添加到过的地区');
+    await search.fill('没有这个地方');
+    await page.getByText('没有列入名单的地区').waitFor();
+    await until(async () => {
+      await search.fill('');
+      await search.fill('剡湖');
+      await page.waitForTimeout(700);
+      return (await page.locator('.area').count()) === 1;
+    }, 15_000);
+    await page.locator('.area').click();
+    const stayedOn = printInstant(Date.now() - 2 * DAY_MS).slice(0, 10);
+    await page.getByLabel('到达日期').fill(stayedOn);
+    await page.getByLabel('离开日期').fill('2020-01-01');
+    await page.getByText('离开日期不能早于到达日期').waitFor();
+    await isForEverybody(page, 'a stay');
+    await shot('stay');
+    await page.getByLabel('离开日期').fill(stayedOn);
+    await goOn(page);
+    await page.getByLabel(/我承诺/).check();
+    await page.getByRole('button', { name: '提交申领' }).click();
+    await sees(page, '黄码');
+    await page.getByRole('region', { name: '为什么是这个颜色' }).getByText('条款 R3b').waitFor();
     assert.deepEqual(faults, []);
     await close();
   });

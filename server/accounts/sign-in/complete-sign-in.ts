@@ -1,8 +1,10 @@
 import { documentKey } from '../../../domain/people/document.ts';
 import type { Instant } from '../../../domain/time.ts';
+import { releaseCode } from '../../applications/holdings/bind-person.ts';
 import { withKin } from '../../codes/dossiers.ts';
 import type { SignIn } from '../../config.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
+import { lockPerson } from '../../people/store.ts';
 import type { Database, Db } from '../../platform/db/database.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
 import type { Session, VerifiedIdentity } from '../../platform/http/rules.ts';
@@ -92,6 +94,8 @@ async function personLeft(
   now: Instant,
 ): Promise<string | null> {
   if (personId === null || (await isDocumentOf(db, keys, verified, personId))) return personId;
+  await lockPerson(db, personId);
+  await releaseCode(db, accountId, personId, 'other-document', now);
   await setPersonOfAccount(db, accountId, null, now);
   return null;
 }

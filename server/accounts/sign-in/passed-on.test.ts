@@ -4,7 +4,9 @@ import { createBrowser, signIn, walk } from '../../../test/identity.ts';
 import { NUMBERS } from '../../../test/service.ts';
 import { accountWith, signInSuite, verified } from '../../../test/sign-in-suite.ts';
 import { until } from '../../../test/until.ts';
-import { addKin } from '../../people/store.ts';
+import { bindPerson } from '../../applications/holdings/bind-person.ts';
+import { holdingsOf } from '../../applications/holdings/store.ts';
+import { addKin, lockPerson } from '../../people/store.ts';
 
 const PHONE = 'phone';
 
@@ -38,6 +40,21 @@ describe('an account that has a code', () => {
       assert.equal((await describeOf(after)).kind, 'citizen');
     }
     assert.equal((await describeOf(old)).kind, 'none');
+  });
+
+  test('is on record as not holding the code any more, once its document is another person’s', async () => {
+    identity.accounts = [...identity.accounts, accountWith('passing', verified(NUMBERS[2]))];
+    const { app } = service.installation.store;
+    const personId = await personOf(NUMBERS[2]);
+    const { accountId } = sessionOf(await signIn(service.url, 'passing'))!;
+    await app.transaction(async (db) => {
+      await lockPerson(db, personId);
+      await bindPerson(db, { accountId, personId, way: 'claims' }, Date.now());
+    });
+    identity.accounts = [...identity.accounts.slice(0, -1), accountWith('passing', verified(NUMBERS[3]))];
+    await signIn(service.url, 'passing');
+    const last = (await holdingsOf(app, personId)).at(-1);
+    assert.deepEqual([last?.accountId, last?.reason], [accountId, 'other-document']);
   });
 
   test('shows the code also with a second document of the same person', async () => {

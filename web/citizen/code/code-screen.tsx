@@ -35,12 +35,14 @@ export function CodeScreen({
         </Card>
       )}
       <NoticesCard notices={reply.notices} onAnswered={refresh} />
-      <div className={current ? 'stack' : 'stack stale'}>
-        <AdvisoriesCard advisories={reply.advisories} />
-        <GroundsCard reply={reply} />
-        {!isGreen && <WaysCard ways={reply.ways} asOf={reply.asOf} />}
-        {!(isElder && isGreen) && <PlacesCard places={reply.places} />}
-      </div>
+      {current && (
+        <>
+          <AdvisoriesCard advisories={reply.advisories} />
+          <GroundsCard reply={reply} />
+          {!isGreen && <WaysCard ways={reply.ways} asOf={reply.asOf} />}
+          {!(isElder && isGreen) && <PlacesCard places={reply.places} />}
+        </>
+      )}
     </div>
   );
 }
