@@ -96,7 +96,7 @@ async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
   const asking = watch.asks(asker, document, now);
   if (asking.waitSeconds > 0) return bar(doors, asking);
   const mayKnow = asker.kind === 'staff' || asker.device.readsDocuments;
-  const colour = mayKnow ? await colourUnder(doors, document, looking, now) : 'none';
+  const colour = mayKnow ? await colourUnder(doors, visit, document, looking) : 'none';
   if (colour === undefined) return WITHOUT_COLOUR.unavailable;
   if (colour === 'none') {
     const missing = watch.misses(asker, document, now);
@@ -109,12 +109,12 @@ async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
 /** The colour under a document; `none` when nobody is known under it, undefined when it cannot be read. */
 async function colourUnder(
   doors: Doors,
+  { asker: { actor }, now }: Visit,
   document: Document,
   looking: Looking | undefined,
-  now: Instant,
 ): Promise<Colour | 'none' | undefined> {
   const { people, readColour, isCodeHeld } = doors;
-  const found = people.find(document);
+  const found = people.find(actor, document);
   let personId = typeof found === 'string' ? found : await found;
   for (let isAnew = false; personId !== undefined; isAnew = true) {
     if (looking) await putOnRecord(doors.db, looking, personId, now);
@@ -123,7 +123,7 @@ async function colourUnder(
     if (colour !== 'nothing-known') return colour;
     if (await isCodeHeld(personId)) return 'green';
     // Whoever was remembered may be erased by now, and somebody new under the same document.
-    const anew: string | undefined = isAnew ? undefined : await people.findAnew(document);
+    const anew: string | undefined = isAnew ? undefined : await people.findAnew(actor, document);
     if (anew === personId) return 'none';
     personId = anew;
   }

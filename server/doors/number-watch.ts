@@ -72,34 +72,38 @@ interface Remembered {
   readonly seen: Seen;
 }
 
-interface Watched extends Partial<Record<Which, Remembered>> {
-  barredUntil: Instant;
-}
+type Watched = Partial<Record<Which, Remembered>>;
+
+/** Actors that are barred are few, and little is kept of them: a crowd of others must not make them forgotten. */
+const MOST_BARRED = 65_536;
 
 /**
- * Makes a watch that remembers the actors who asked last, `mostActors` of them. It keeps no number, only 32 bits that it
+ * Makes a watch that remembers the actors who asked last, `mostActors` of them, and far more of those that are barred. It keeps no number, only 32 bits that it
  * has mixed from one with chance of its own.
  */
 export function createNumberWatch(mostActors = 4_096): NumberWatch {
   const actors = createRecentMap<string, Watched>(mostActors);
+  const barred = createRecentMap<string, Instant>(MOST_BARRED);
   const mark = createMarker();
   const watchedOf = (actor: string): Watched => {
     const known = actors.get(actor);
     if (known) return known;
-    const watched: Watched = { barredUntil: 0 };
+    const watched: Watched = {};
     actors.set(actor, watched);
     return watched;
   };
   const judge = (which: Which) => (who: Watchable, document: Document, now: Instant) => {
+    const until = barred.get(who.actor) ?? 0;
+    if (now < until) return { waitSeconds: (until - now) / 1_000 };
     const watched = watchedOf(who.actor);
-    if (now < watched.barredUntil) return { waitSeconds: (watched.barredUntil - now) / 1_000 };
     const remembered = watched[which] ?? remember(BOUNDS[which](who.peoplePerMinute));
     watched[which] = remembered;
     const group = mark(neighbourhood(document));
     addSeen(remembered.seen, mark(documentKey(document)), group, now);
     const broken = brokenBound(remembered, group);
     if (!broken) return FREE;
-    actors.set(who.actor, { barredUntil: now + BARRED_MS });
+    actors.delete(who.actor);
+    barred.set(who.actor, now + BARRED_MS);
     return { waitSeconds: BARRED_MS / 1_000, alarm: { actor: who.actor, at: now, ...broken } };
   };
   return { asks: judge('asked'), misses: judge('missed') };

@@ -112,7 +112,7 @@ export function bodyWithin(seconds: number): BodyHooks {
     preParsing: (request, reply, payload, done) => {
       if (!request.raw.complete && hasBody(request.raw.headers)) {
         arriving.set(request, { request, reply, until: performance.now() + seconds * 1_000 });
-        timer ??= setInterval(look, (seconds * 1_000) / LOOKS);
+        timer ??= setInterval(look, (seconds * 1_000) / LOOKS).unref();
       }
       done(null, payload);
     },
