@@ -7,6 +7,7 @@ import type { FindPerson } from '../people/find-person.ts';
 import { microBatch } from '../platform/db/micro-batch.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import type { App, Routes } from '../platform/http/app.ts';
+import { printPlain } from '../platform/http/ascii-json.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Client, either, type Session } from '../platform/http/rules.ts';
 import { servePrinted } from '../platform/http/serve.ts';
@@ -101,7 +102,7 @@ function createPrinter(): (told: Told, now: Instant) => string {
     const key = `${outcome} ${clause}`;
     let text = known.get(key);
     if (text === undefined) {
-      text = JSON.stringify({ outcome, clause, reason: { zh: reason.zh, en: reason.en } }).slice(0, -1);
+      text = printPlain({ outcome, clause, reason: { zh: reason.zh, en: reason.en } }).slice(0, -1);
       known.set(key, text);
     }
     return text;
