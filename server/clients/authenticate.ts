@@ -23,20 +23,27 @@ export interface AuthenticationParts extends Pick<Deps, 'clock' | 'tokenKeys' | 
 export function authenticateClients(parts: AuthenticationParts): Authenticate {
   const { clock, clients, usedProofs } = parts;
   const rate = createRate();
+  const allow = rememberAllowed();
   const read = createTokenReader(parts.tokenKeys, parts.audience);
-  return async (request) => {
-    const now = clock();
-    const { scheme, token } = readCredentials(request);
-    const claims = read(token, now);
-    if (typeof claims === 'string') throw refused(scheme, 'invalid_token', WORDS[claims]);
-    const client = clients.find(claims.client_id) ?? (await clients.findFresh(claims.client_id));
+  const admit = (request: FastifyRequest, shown: Shown, client: Registration | undefined, now: Instant) => {
+    const { scheme, claims } = shown;
     if (!client || !isInForce(client, now)) throw refused(scheme, 'invalid_token', 'The client is barred.');
-    const proof = checkBinding(parts, request, { scheme, token, claims, client }, now);
+    const proof = checkBinding(parts, request, shown, client, now);
     const { clientId, quotaPerSecond } = client;
     const seconds = rate.take(clientId, quotaPerSecond, quotaPerSecond, now);
     if (seconds > 0) throw passingProblem('rate-limited', 'The quota of the client is used up.', seconds);
     if (proof) usedProofs.add(proof, now);
-    return allowed(claims, client);
+    return allow(claims, client);
+  };
+  return (request) => {
+    const now = clock();
+    const { scheme, token } = readCredentials(request);
+    const claims = read(token, now);
+    if (typeof claims === 'string') throw refused(scheme, 'invalid_token', WORDS[claims]);
+    const shown = { scheme, token, claims };
+    const known = clients.find(claims.client_id);
+    if (known) return admit(request, shown, known, now);
+    return clients.findFresh(claims.client_id).then((client) => admit(request, shown, client, now));
   };
 }
 
@@ -44,6 +51,18 @@ export function authenticateClients(parts: AuthenticationParts): Authenticate {
 function allowed(claims: Claims, { clientId, name, scopes, sources }: Registration): Client {
   const granted = claims.scope.split(' ');
   return { clientId, name, sources, scopes: scopes.filter((scope) => granted.includes(scope)) };
+}
+
+/** Works out once for each token that is shown again and again what it allows. */
+function rememberAllowed(): typeof allowed {
+  const known = new WeakMap<Claims, { readonly registration: Registration; readonly client: Client }>();
+  return (claims, registration) => {
+    const found = known.get(claims);
+    if (found?.registration === registration) return found.client;
+    const client = allowed(claims, registration);
+    known.set(claims, { registration, client });
+    return client;
+  };
 }
 
 type Scheme = 'Bearer' | 'DPoP';
@@ -71,14 +90,14 @@ interface Shown {
   readonly scheme: Scheme;
   readonly token: string;
   readonly claims: Claims;
-  readonly client: Registration;
 }
 
 /** Holds a bound token to its key; gives the proof where there must be one. */
 function checkBinding(
   { usedProofs, publicOrigin }: AuthenticationParts,
   request: FastifyRequest,
-  { scheme, token, claims, client }: Shown,
+  { scheme, token, claims }: Shown,
+  client: Registration,
   now: Instant,
 ): Proof | undefined {
   const bound = claims.cnf?.jkt;

@@ -30,15 +30,19 @@ export interface Place {
  *
  * @throws {Problem} `not-allowed` when it is none, or none any more
  */
-export async function askingDevice(
+export function askingDevice(
   devices: KnownDevices,
   { clientId }: Client,
   now: Instant,
-): Promise<Asker> {
-  const device = devices.find(clientId) ?? (await devices.findFresh(clientId));
+): Asker | Promise<Asker> {
+  const known = devices.find(clientId);
+  return known ? inForce(known, now) : devices.findFresh(clientId).then((device) => inForce(device, now));
+}
+
+function inForce(device: Device | undefined, now: Instant): Asker {
   if (!device || !isDeviceInForce(device, now))
     throw new Problem('not-allowed', 'The client is not registered as a device, or not any more.');
-  return { kind: 'device', actor: clientId, peoplePerMinute: device.peoplePerMinute, device };
+  return { kind: 'device', actor: device.clientId, peoplePerMinute: device.peoplePerMinute, device };
 }
 
 /** A member of staff who asks. A client id is never a uuid after a word, so nobody is taken for somebody else. */
@@ -52,7 +56,7 @@ export function askingStaff(session: StaffSession): Asker {
  *
  * @throws {Problem} `invalid` when that is said wrongly, `not-allowed` outside the territory of a member of staff
  */
-export async function placeOf(db: Db, asker: Asker, { venue, at }: Check): Promise<Place> {
+export function placeOf(db: Db, asker: Asker, { venue, at }: Check): Place | Promise<Place> {
   const own = asker.kind === 'device' ? asker.device.venue : undefined;
   if (own) {
     refuse('venue', venue, 'is the business of a device on the move');

@@ -4,7 +4,7 @@ import { type Admission, admit, type Visitor } from '../../domain/measures/admit
 import type { Document } from '../../domain/people/document.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { ReadCurrent } from '../codes/read-current.ts';
+import type { ReadColour } from '../codes/current/read-colour.ts';
 import type { Looking } from '../lookups/look-up.ts';
 import { readCode } from '../passes/code-text.ts';
 import { documentInBody } from '../people/document-in-body.ts';
@@ -29,7 +29,7 @@ export interface Doors {
   readonly keys: KeyRing;
   /** The rule package in force at an instant. */
   readonly rulesAt: (now: Instant) => RulePackage;
-  readonly readCurrent: ReadCurrent;
+  readonly readColour: ReadColour;
   /** Whether somebody shows the code of a person. */
   readonly isCodeHeld: (personId: string) => Promise<boolean>;
   readonly people: RememberingFinder;
@@ -58,7 +58,8 @@ export async function checkAtDoor(doors: Doors, asker: Asker, check: Check, now:
   if ((check.code === undefined) === (check.document === undefined))
     throw new Problem('invalid', 'Either a code or a document is checked.');
   try {
-    const place = await placeOf(doors.db, asker, check);
+    const standing = placeOf(doors.db, asker, check);
+    const place = standing instanceof Promise ? await standing : standing;
     const visit: Visit = { asker, check, place, rules: doors.rulesAt(now), now };
     mustBeKnown(visit);
     const told =
@@ -75,55 +76,56 @@ export async function checkAtDoor(doors: Doors, asker: Asker, check: Check, now:
 const PASSING: readonly string[] = ['unavailable', 'conflict'];
 
 async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
-  const { keys, isCodeHeld, readCurrent } = doors;
+  const { keys, isCodeHeld, readColour } = doors;
   const reading = readCode(keys, text, visit.now);
   if (typeof reading === 'string') return WITHOUT_COLOUR[reading];
   const { personId } = reading;
-  const [isHeld, current] = await Promise.all([isCodeHeld(personId), readCurrent(personId, visit.now)]);
+  const [isHeld, colour] = await Promise.all([isCodeHeld(personId), readColour(personId, visit.now)]);
   // Whoever gave the code up, or lost it, shows nothing with a text of the minute before.
   if (!isHeld) return WITHOUT_COLOUR['not-found'];
-  if (current === 'unreadable') return WITHOUT_COLOUR.unavailable;
+  if (colour === 'unreadable') return WITHOUT_COLOUR.unavailable;
   // Whoever has a code and nothing against them is green (R4).
-  return decide(visit, current === 'nothing-known' ? 'green' : (current.colour as Colour), 'phone');
+  return decide(visit, colour === 'nothing-known' ? 'green' : colour, 'phone');
 }
 
 async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
+  const { watch } = doors;
   const { asker, check, now } = visit;
   const looking = asker.kind === 'staff' ? lookingOf(asker, check) : undefined;
   const document = documentInBody(check.document);
-  await hold(doors, doors.watch.asks(asker, document, now));
-  if (asker.kind === 'device' && !asker.device.readsDocuments) {
-    await hold(doors, doors.watch.misses(asker, document, now));
-    return decide(visit, 'none', 'none', false);
-  }
-  const colour = await colourUnder(doors, document, looking, now);
+  const asking = watch.asks(asker, document, now);
+  if (asking.waitSeconds > 0) return bar(doors, asking);
+  const mayKnow = asker.kind === 'staff' || asker.device.readsDocuments;
+  const colour = mayKnow ? await colourUnder(doors, visit, document, looking) : 'none';
   if (colour === undefined) return WITHOUT_COLOUR.unavailable;
   if (colour === 'none') {
-    await hold(doors, doors.watch.misses(asker, document, now));
-    if (!check.identityVerified) return WITHOUT_COLOUR['not-found'];
+    const missing = watch.misses(asker, document, now);
+    if (missing.waitSeconds > 0) return bar(doors, missing);
+    if (mayKnow && !check.identityVerified) return WITHOUT_COLOUR['not-found'];
   }
-  return decide(visit, colour, 'none');
+  return decide(visit, colour, 'none', mayKnow && (check.identityVerified ?? false));
 }
 
 /** The colour under a document; `none` when nobody is known under it, undefined when it cannot be read. */
 async function colourUnder(
   doors: Doors,
+  { asker: { actor }, now }: Visit,
   document: Document,
   looking: Looking | undefined,
-  now: Instant,
 ): Promise<Colour | 'none' | undefined> {
-  const { people, readCurrent, isCodeHeld } = doors;
-  let personId = await people.find(document);
+  const { people, readColour, isCodeHeld } = doors;
+  const found = people.find(actor, document);
+  let personId = typeof found === 'string' ? found : await found;
   for (let isAnew = false; personId !== undefined; isAnew = true) {
     if (looking) await putOnRecord(doors.db, looking, personId, now);
-    const current = await readCurrent(personId, now);
-    if (current === 'unreadable') return undefined;
-    if (current !== 'nothing-known') return current.colour as Colour;
+    const colour = await readColour(personId, now);
+    if (colour === 'unreadable') return undefined;
+    if (colour !== 'nothing-known') return colour;
     if (await isCodeHeld(personId)) return 'green';
     // Whoever was remembered may be erased by now, and somebody new under the same document.
-    const found: string | undefined = isAnew ? undefined : await people.findAnew(document);
-    if (found === personId) return 'none';
-    personId = found;
+    const anew: string | undefined = isAnew ? undefined : await people.findAnew(actor, document);
+    if (anew === personId) return 'none';
+    personId = anew;
   }
   return 'none';
 }
@@ -165,8 +167,8 @@ function lookingOf({ actor, session }: Asker & { readonly kind: 'staff' }, { rea
   return { actor, authority: session.authority, purpose: reason };
 }
 
-async function hold({ raise }: Doors, { waitSeconds, alarm }: Verdict): Promise<void> {
+/** Turns away whoever tries numbers out, and tells of it. */
+async function bar({ raise }: Doors, { waitSeconds, alarm }: Verdict): Promise<never> {
   if (alarm) await raise(alarm);
-  if (waitSeconds > 0)
-    throw passingProblem('rate-limited', 'Too many numbers were tried; codes are still read.', waitSeconds);
+  throw passingProblem('rate-limited', 'Too many numbers were tried; codes are still read.', waitSeconds);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, createClient } from '../../api/client.ts';
 import { checkAtDoor } from '../../api/doors/checks.ts';
 import { freshDatabase } from '../../test/database.ts';
@@ -14,7 +15,7 @@ import { timeUuid } from '../platform/db/uuid.ts';
 import { createLog } from '../platform/log/log.ts';
 import { type Service, startService } from '../start-service.ts';
 import { addVenue } from './add-venue.ts';
-import { registerDevice } from './register-device.ts';
+import { registerDevice, revokeDevice } from './register-device.ts';
 
 const [UNKNOWN] = numbersApart(1) as [string];
 
@@ -68,5 +69,21 @@ describe('a door while the database is away', () => {
     assert.equal(outcome, 'unreadable', 'what needs no database is told all the same');
     await proxy.restore();
     await until(async () => (await outcomes()).join() === usual.join(), 10_000);
+  });
+
+  test('is told within a second that it was revoked', async () => {
+    const { app } = installation.store;
+    for (let i = 0; i < 2; i++) {
+      const clientId = `gate-${i}`;
+      const device = { name: 'A gate', clientId, venueId: 'station', readsDocuments: false };
+      const rest = { quotaPerSecond: 100, recordedBy: 'test' };
+      const credentials = await registerDevice(app, { ...device, ...rest }, Date.now());
+      const revoked = createClient({ origin: service.url, credentials });
+      const check = () => revoked.call(checkAtDoor, { body: { code: 'x' } });
+      assert.equal((await check()).outcome, 'unreadable');
+      await revokeDevice(app, clientId, Date.now(), 'test');
+      await sleep(1_000);
+      await assert.rejects(check());
+    }
   });
 });

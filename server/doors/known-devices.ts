@@ -16,14 +16,18 @@ export interface FollowingDevices {
   readonly lookMs?: number;
 }
 
+/** A device that was revoked is told so within a second, whichever process it asks. */
+const LOOK_MS = 700;
+
 /** Follows the registered devices until it is closed. Throws when they cannot be read at first. */
-export function followDevices({ db, ...rest }: FollowingDevices): Promise<KnownDevices> {
+export function followDevices({ db, lookMs = LOOK_MS, ...rest }: FollowingDevices): Promise<KnownDevices> {
   return followTable({
     what: 'devices',
     // A venue never changes, and is there before the first device that stands in it.
     count: () => countDevices(db),
     load: () => devicesWithVenues(db),
     keyOf: ({ clientId }) => clientId,
+    lookMs,
     ...rest,
   });
 }

@@ -106,14 +106,25 @@ describe('who tries numbers out', () => {
 
   test('is remembered among so many actors, those who asked last', () => {
     const watch = createNumberWatch(100);
-    const bar = (name: string) =>
-      APART.slice(0, 21)
-        .map((one) => watch.misses(actor(name), one, 0))
+    const misses = (name: string, from: number, to: number) =>
+      APART.slice(from, to)
+        .map((one) => watch.misses(actor(name), one, 0).waitSeconds)
         .at(-1)!;
-    assert.ok(bar('old').waitSeconds > 0);
-    for (let i = 0; i < 99; i++) watch.asks(actor(`other ${i}`), APART[0]!, 0);
-    assert.ok(watch.asks(actor('old'), APART[0]!, 0).waitSeconds > 0, 'among the hundred who asked last');
-    for (let i = 0; i < 100; i++) watch.asks(actor(`another ${i}`), APART[0]!, 0);
-    assert.equal(watch.asks(actor('old'), APART[0]!, 0).waitSeconds, 0);
+    const crowd = (count: number) => {
+      for (let i = 0; i < count; i++) watch.asks(actor(`other ${i}`), APART[0]!, 0);
+    };
+    misses('old', 0, 20);
+    crowd(99);
+    assert.ok(misses('old', 20, 21) > 0, 'among the hundred who asked last');
+    misses('older', 0, 20);
+    crowd(100);
+    assert.equal(misses('older', 20, 21), 0);
+  });
+
+  test('stays barred, however many others ask meanwhile', () => {
+    const watch = createNumberWatch(100);
+    for (const one of APART.slice(0, 21)) watch.misses(actor('old'), one, 0);
+    for (let i = 0; i < 1_000; i++) watch.asks(actor(`other ${i}`), APART[0]!, 0);
+    assert.ok(watch.asks(actor('old'), APART[30]!, 1).waitSeconds > 0);
   });
 });

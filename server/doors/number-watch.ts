@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import { HOUR_MS, type Instant } from '../../domain/time.ts';
+import { createRecentMap } from '../platform/memory/recent-map.ts';
 import { addSeen, createSeen, type Seen } from './seen-numbers.ts';
 
 /** How numbers are tried out: more than a door sees, many that nobody has, or many that lie close together. */
@@ -67,40 +68,42 @@ const BOUNDS: Readonly<Record<Which, (perMinute: number) => Bounds>> = {
 /** What is remembered of numbers that were asked about, or were nobody's. */
 interface Remembered {
   readonly bounds: Bounds;
-  readonly minute: Seen;
-  readonly hour: Seen;
+  /** Of the last hour; those of the last minute are recent. */
+  readonly seen: Seen;
 }
 
-interface Watched extends Partial<Record<Which, Remembered>> {
-  barredUntil: Instant;
-}
+type Watched = Partial<Record<Which, Remembered>>;
+
+/** Actors that are barred are few, and little is kept of them: a crowd of others must not make them forgotten. */
+const MOST_BARRED = 65_536;
 
 /**
- * Makes a watch that remembers the actors who asked last, `mostActors` of them. It keeps no number, only 32 bits that it
+ * Makes a watch that remembers the actors who asked last, `mostActors` of them, and far more of those that are barred. It keeps no number, only 32 bits that it
  * has mixed from one with chance of its own.
  */
 export function createNumberWatch(mostActors = 4_096): NumberWatch {
-  const actors = new Map<string, Watched>();
+  const actors = createRecentMap<string, Watched>(mostActors);
+  const barred = createRecentMap<string, Instant>(MOST_BARRED);
   const mark = createMarker();
   const watchedOf = (actor: string): Watched => {
-    const watched = actors.get(actor) ?? { barredUntil: 0 };
-    // Put at the end, so that the first one is the one that asked longest ago.
-    actors.delete(actor);
+    const known = actors.get(actor);
+    if (known) return known;
+    const watched: Watched = {};
     actors.set(actor, watched);
-    if (actors.size > mostActors) actors.delete(actors.keys().next().value!);
     return watched;
   };
   const judge = (which: Which) => (who: Watchable, document: Document, now: Instant) => {
+    const until = barred.get(who.actor) ?? 0;
+    if (now < until) return { waitSeconds: (until - now) / 1_000 };
     const watched = watchedOf(who.actor);
-    if (now < watched.barredUntil) return { waitSeconds: (watched.barredUntil - now) / 1_000 };
     const remembered = watched[which] ?? remember(BOUNDS[which](who.peoplePerMinute));
     watched[which] = remembered;
     const group = mark(neighbourhood(document));
-    for (const seen of [remembered.minute, remembered.hour])
-      addSeen(seen, mark(documentKey(document)), group, now);
+    addSeen(remembered.seen, mark(documentKey(document)), group, now);
     const broken = brokenBound(remembered, group);
     if (!broken) return FREE;
-    actors.set(who.actor, { barredUntil: now + BARRED_MS });
+    actors.delete(who.actor);
+    barred.set(who.actor, now + BARRED_MS);
     return { waitSeconds: BARRED_MS / 1_000, alarm: { actor: who.actor, at: now, ...broken } };
   };
   return { asks: judge('asked'), misses: judge('missed') };
@@ -113,11 +116,7 @@ const MINUTES_REMEMBERED = 2;
 function remember(bounds: Bounds): Remembered {
   const most = Math.ceil(bounds.minute[1]) + 1;
   const mostInHour = Math.max(MINUTES_REMEMBERED * most, (bounds.hour?.[1] ?? 0) + 1);
-  return {
-    bounds,
-    minute: createSeen(MINUTE_MS, most),
-    hour: createSeen(HOUR_MS, mostInHour),
-  };
+  return { bounds, seen: createSeen({ recentMs: MINUTE_MS, withinMs: HOUR_MS }, mostInHour) };
 }
 
 /** A resident number but for its order and check digit: county and date of birth. Of others, what they count up from. */
@@ -126,13 +125,13 @@ function neighbourhood({ type, number }: Document): string {
 }
 
 function brokenBound(
-  { bounds, minute, hour }: Remembered,
+  { bounds, seen }: Remembered,
   group: number,
 ): { readonly kind: AlarmKind; readonly count: number } | undefined {
   const counted = [
-    [bounds.minute, minute.entries.size],
-    [bounds.hour, hour.entries.size],
-    [['neighbouring-numbers', bounds.neighbours], hour.groups.get(group) ?? 0],
+    [bounds.minute, seen.recent],
+    [bounds.hour, seen.entries.size],
+    [['neighbouring-numbers', bounds.neighbours], seen.groups.get(group) ?? 0],
   ] as const;
   for (const [bound, count] of counted) if (bound && count > bound[1]) return { kind: bound[0], count };
   return undefined;

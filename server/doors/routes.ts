@@ -1,14 +1,16 @@
 import { CHECK_OUTCOMES, checkAtDoor as checkRoute } from '../../api/doors/checks.ts';
 import { type Instant, printInstant } from '../../domain/time.ts';
+import { createReadColour } from '../codes/current/read-colour.ts';
 import type { ReadCurrent } from '../codes/read-current.ts';
 import type { Installation } from '../installation.ts';
 import type { FindPerson } from '../people/find-person.ts';
 import { microBatch } from '../platform/db/micro-batch.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import type { App, Routes } from '../platform/http/app.ts';
+import { printPlain } from '../platform/http/ascii-json.ts';
 import { Problem } from '../platform/http/problem.ts';
 import { type Client, either, type Session } from '../platform/http/rules.ts';
-import { serve } from '../platform/http/serve.ts';
+import { servePrinted } from '../platform/http/serve.ts';
 import { faultFields } from '../platform/log/fault-fields.ts';
 import type { Log } from '../platform/log/log.ts';
 import type { Metrics } from '../platform/metrics/metrics.ts';
@@ -19,6 +21,7 @@ import { rememberPeople } from './find-remembered.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { ALARM_KINDS, type Alarm, createNumberWatch } from './number-watch.ts';
 import { addAlarm, peopleWithCode } from './store.ts';
+import type { Told } from './words.ts';
 
 /** What the routes of doors are made of. */
 export interface DoorParts {
@@ -38,6 +41,7 @@ const BODY_BYTES = 16_384;
 export function doorRoutes(parts: DoorParts): Routes {
   const { clock, devices, metrics } = parts;
   const doors = doorsOf(parts);
+  const print = createPrinter();
   const count = metrics.counter({
     name: 'door_checks_total',
     help: 'Checks at doors, by what was shown and what the door was told.',
@@ -45,11 +49,12 @@ export function doorRoutes(parts: DoorParts): Routes {
   });
   return (app: App) => {
     const rules = { ...either('checks:write', 'verifier'), bodyBytes: BODY_BYTES };
-    serve(app, checkRoute, rules, async ({ client, session, body }) => {
+    servePrinted(app, checkRoute, rules, async ({ client, session, body }) => {
       const now = clock();
-      const told = await checkAtDoor(doors, await askerOf(devices, client, session, now), body, now);
+      const asking = askerOf(devices, client, session, now);
+      const told = await checkAtDoor(doors, asking instanceof Promise ? await asking : asking, body, now);
       count({ by: body.code === undefined ? 'document' : 'code', outcome: told.outcome });
-      return { ...told, asOf: printInstant(now) };
+      return print(told, now);
     });
   };
 }
@@ -61,7 +66,7 @@ function doorsOf(parts: DoorParts): Doors {
     db: store.app,
     keys,
     rulesAt: (now) => rules.at(now).rules,
-    readCurrent,
+    readColour: createReadColour(store.app, readCurrent),
     isCodeHeld: microBatch(async (personIds) => {
       const held = new Set(await peopleWithCode(store.app, [...new Set(personIds)]));
       return personIds.map((personId) => held.has(personId));
@@ -72,16 +77,37 @@ function doorsOf(parts: DoorParts): Doors {
   };
 }
 
-async function askerOf(
+function askerOf(
   devices: KnownDevices,
   client: Client | null,
   session: Session | null,
   now: Instant,
-): Promise<Asker> {
+): Asker | Promise<Asker> {
   if (client) return askingDevice(devices, client, now);
   // The rules of the route let nobody else past.
   if (session?.kind !== 'staff') throw new Problem('not-allowed', '');
   return askingStaff(session);
+}
+
+/** The reply as its schema says. */
+function createPrinter(): (told: Told, now: Instant) => string {
+  /** What does not change with the time, by its words. There are as many as outcomes in the rules. */
+  const printed = new WeakMap<Told['reason'], Map<string, string>>();
+  const textOf = ({ outcome, clause, reason }: Told) => {
+    let known = printed.get(reason);
+    if (!known) {
+      known = new Map();
+      printed.set(reason, known);
+    }
+    const key = `${outcome} ${clause}`;
+    let text = known.get(key);
+    if (text === undefined) {
+      text = printPlain({ outcome, clause, reason: { zh: reason.zh, en: reason.en } }).slice(0, -1);
+      known.set(key, text);
+    }
+    return text;
+  };
+  return (told, now) => `${textOf(told)},"asOf":"${printInstant(now)}"}`;
 }
 
 /** Tells of an alarm everywhere where somebody may look; what fails of it bars the actor all the same. */

@@ -45,6 +45,37 @@ export async function latestWithUnsettled(
   `);
 }
 
+/** The colour of somebody. */
+export type ColourRow = Pick<AssessmentRow, 'personId' | 'colour'>;
+
+/**
+ * The colours of those of some people whose conclusion in force holds at an instant and may not be outdated, as
+ * {@link latestWithUnsettled} would tell: for whoever needs no reasons.
+ */
+export async function heldColours(db: Db, personIds: readonly string[], now: Instant): Promise<ColourRow[]> {
+  // A list is written out for each place at which it stands; one that is written once costs much less.
+  const listed = `{${personIds.join()}}`;
+  const at = time(now);
+  return db.rows<ColourRow>(sql`
+    select a.person_id as "personId", colour
+      from (select distinct on (person_id) person_id, assessed_at, colour, next_change_at
+              from assessment
+             where person_id = any(${listed}::uuid[])
+             order by person_id, number desc) a
+      left join (select distinct person_id
+                   from due
+                  where person_id = any(${listed}::uuid[])
+                    and (cause = 'evidence' or (cause <> 'time' and due_at <= ${at}))) d
+             on d.person_id = a.person_id
+      left join (select distinct person_id from kin where person_id = any(${listed}::uuid[])) k
+             on k.person_id = a.person_id
+     where assessed_at <= ${at}
+       and next_change_at > ${at}
+       and d.person_id is null
+       and k.person_id is null
+  `);
+}
+
 /** What of a conclusion its person reads in their history. */
 export type HistoryRow = Pick<AssessmentRow, 'number' | 'assessedAt' | 'rules' | 'colour' | 'result'>;
 

@@ -4,6 +4,7 @@ import { type Instant, printInstant } from '../../../domain/time.ts';
 import type { AccountSide } from '../../applications/sides/account-sides.ts';
 import { issueCode } from '../../passes/code-text.ts';
 import { documentsOf } from '../../people/documents-of.ts';
+import { printPlain } from '../../platform/http/ascii-json.ts';
 import { Problem, passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { CurrentAssessment } from '../read-assessments.ts';
@@ -130,14 +131,6 @@ function print(own: Own, shown: string): string {
 /** What is shown, as it follows the own part: without the bracket that opens it. */
 function printShown(shown: Shown): string {
   return `,${printPlain(shown).slice(1)}`;
-}
-
-/** JSON of ASCII only: such a text is sent without being read through and copied first. */
-function printPlain(value: object): string {
-  return JSON.stringify(value).replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 const NOTHING = printShown(NOTHING_SHOWN);

@@ -19,12 +19,20 @@ export class DatabaseError extends Error {
   readonly code: string;
   /** The constraint that refused a row. */
   readonly constraint: string | undefined;
+  /** Whether the server has said so: then it is there, and perhaps only a node behind it is away. */
+  readonly isReported: boolean;
 
-  constructor(kind: FailureKind, code: string, message: string, constraint?: string) {
+  constructor(
+    kind: FailureKind,
+    code: string,
+    message: string,
+    { constraint, isReported = false }: Partial<Pick<DatabaseError, 'constraint' | 'isReported'>> = {},
+  ) {
     super(`${message} (${code})`);
     this.kind = kind;
     this.code = code;
     this.constraint = constraint;
+    this.isReported = isReported;
   }
 }
 
@@ -34,12 +42,10 @@ export function failureOf(error: unknown): DatabaseError {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof pg.DatabaseError) {
     const sqlState = code ?? 'XX000';
-    return new DatabaseError(
-      kindOf(sqlState, message),
-      sqlState,
-      safeMessage(sqlState, message),
-      error.constraint,
-    );
+    return new DatabaseError(kindOf(sqlState, message), sqlState, safeMessage(sqlState, message), {
+      constraint: error.constraint,
+      isReported: true,
+    });
   }
   if (code !== undefined || LOST.test(message))
     return new DatabaseError('unavailable', code ?? CONNECTION_FAILURE, 'the database is not reached');

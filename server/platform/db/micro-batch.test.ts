@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freshDatabase } from '../../../test/database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { microBatch } from './micro-batch.ts';
+import { script, sql } from './sql.ts';
 
 describe('what is asked for at the same time', () => {
   test('is loaded together, and everybody gets their own', async () => {
@@ -47,5 +50,47 @@ describe('what is asked for at the same time', () => {
     );
     isFailing = false;
     assert.equal(await ask(3), 3);
+  });
+
+  describe('of which a node holds some that is away', () => {
+    const database = freshDatabase();
+    let owner: Database;
+    before(async () => {
+      owner = openDatabase({ url: database.url, connections: 4 });
+      await owner.change(
+        script(`create function held_by(n int, away int, state text) returns int language plpgsql as
+          $$ begin if n = away then raise exception using errcode = state; end if; return n; end $$`),
+      );
+    });
+    after(() => owner.close());
+
+    for (const state of ['08006', '57P01'])
+      test(`fails for those whom it holds, and for nobody else (${state})`, async () => {
+        const sizes: number[] = [];
+        const ask = microBatch(async (keys: readonly number[]) => {
+          sizes.push(keys.length);
+          const rows = await owner.rows<{ key: number }>(
+            sql`select held_by(n, 3, ${state}) as key from unnest(${keys}::int[]) with ordinality as x(n, i) order by i`,
+          );
+          return rows.map(({ key }) => key);
+        });
+        const answers = await Promise.allSettled([0, 1, 2, 3, 4, 5].map(ask));
+        const told = answers.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.kind));
+        assert.deepEqual(told, [0, 1, 2, 'unavailable', 4, 5]);
+        assert.deepEqual(sizes, [6, 1, 1, 1, 1, 1, 1]);
+      });
+
+    test('is not asked for one by one when the whole database is away', async () => {
+      const gone = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+      let asked = 0;
+      const ask = microBatch(async (keys: readonly number[]) => {
+        asked++;
+        return gone.rows<number>(sql`select ${keys}::int[]`);
+      });
+      const answers = await Promise.allSettled([0, 1, 2].map(ask));
+      for (const one of answers) assert.equal(one.status === 'rejected' && one.reason.kind, 'unavailable');
+      assert.equal(asked, 1);
+      await gone.close();
+    });
   });
 });

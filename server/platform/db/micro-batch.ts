@@ -1,3 +1,8 @@
+import { DatabaseError } from './failure.ts';
+
+/** Loads what is kept under some keys, in their order. */
+type Load<Key, Value> = (keys: readonly Key[]) => Promise<readonly Value[]>;
+
 /** How much is asked at once. */
 export interface BatchLimits {
   /** Keys of one batch at most. */
@@ -11,10 +16,11 @@ export interface BatchLimits {
 /**
  * Gathers what many callers ask for and loads it together: a round trip to the database costs nearly as much for one row as
  * for fifty. Whoever asks when nothing is under way waits for nobody but those of the same turn of the event loop. `load`
- * answers in the order of the keys; when it fails, it fails for all of its batch.
+ * answers in the order of the keys. When it fails it fails for all of its batch, unless only a part of the database is away:
+ * then each is asked for by itself, so that it fails for nobody else than those whom that part holds.
  */
 export function microBatch<Key, Value>(
-  load: (keys: readonly Key[]) => Promise<readonly Value[]>,
+  load: Load<Key, Value>,
   { keys: most = 256, inFlight = 3, gatherMs = 3 }: BatchLimits = {},
 ): (key: Key) => Promise<Value> {
   let waiting: Asked<Key, Value>[] = [];
@@ -58,12 +64,42 @@ interface Asked<Key, Value> {
 /** Never rejects: each caller is told for itself. */
 async function answer<Key, Value>(
   batch: readonly Asked<Key, Value>[],
-  load: (keys: readonly Key[]) => Promise<readonly Value[]>,
+  load: Load<Key, Value>,
 ): Promise<void> {
   try {
     const values = await load(batch.map(({ key }) => key));
     for (let i = 0; i < batch.length; i++) batch[i]!.resolve(values[i]!);
   } catch (error) {
-    for (const { reject } of batch) reject(error);
+    if (batch.length > 1 && isOfSome(error)) await answerEach(batch, load);
+    else for (const { reject } of batch) reject(error);
   }
+}
+
+/** Whether a node behind the server is away, so that others of the batch may be answered (SQLSTATE 08006, 57P01). */
+function isOfSome(error: unknown): boolean {
+  return error instanceof DatabaseError && error.kind === 'unavailable' && error.isReported;
+}
+
+/** So many that meet a node which is away do not keep the others waiting. */
+const ALONE_AT_ONCE = 4;
+
+/** Asks for each by itself; nobody more is asked for when the server does not answer either. */
+async function answerEach<Key, Value>(
+  batch: readonly Asked<Key, Value>[],
+  load: Load<Key, Value>,
+): Promise<void> {
+  const left = batch.values();
+  let away: unknown;
+  const work = async () => {
+    for (const { key, resolve, reject } of left) {
+      try {
+        if (away !== undefined) throw away;
+        resolve((await load([key]))[0]!);
+      } catch (error) {
+        if (error instanceof DatabaseError && error.kind === 'unavailable' && !error.isReported) away = error;
+        reject(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: ALONE_AT_ONCE }, work));
 }

@@ -27,15 +27,22 @@ export interface Recognition {
 export function guardAccess(app: FastifyInstance, { authenticate, recognise }: Recognition): void {
   app.decorateRequest('client', null);
   app.decorateRequest('session', null);
-  app.addHook('onRequest', async (request, reply) => {
-    const { rules } = request.routeOptions.config;
-    if (!rules || rules.access === 'open') return;
-    if (isForClient(request, rules.access)) {
-      request.client = mustHaveScope(await authenticate(request), rules.access);
-    } else {
-      request.session = mustFit(await recognise(request, reply), rules.access);
+  app.addHook('onRequest', (request, reply, done) => {
+    const { rules } = request;
+    if (!rules || rules.access === 'open') return done();
+    const caller = isForClient(request, rules.access) ? authenticate(request) : recognise(request, reply);
+    // Nearly always it is known at once who calls; what need not wait costs less.
+    if (!(caller instanceof Promise)) {
+      admit(request, caller, rules.access);
+      return done();
     }
+    caller.then((found) => admit(request, found, rules.access as Demands)).then(() => done(), done);
   });
+}
+
+function admit(request: FastifyRequest, caller: Client | Session, access: Demands): void {
+  if ('clientId' in caller) request.client = mustHaveScope(caller, access);
+  else request.session = mustFit(caller, access);
 }
 
 /** A route for both asks for a token of a client when one is shown. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
@@ -68,7 +67,9 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   readOnlyJson(app);
   app.setValidatorCompiler(compileValidator);
   handleFailures(app, deps, table);
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.decorateRequest('rules', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    request.rules = request.routeOptions.config.rules ?? null;
     reply.headers(SAFE_HEADERS);
     done();
   });
@@ -79,7 +80,8 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   guardAccess(app, { authenticate: parts.authenticate, recognise: parts.recognise ?? nobody });
   app.addHook('onRoute', (route) => {
     const within = bodyWithin(route.config?.rules?.bodySeconds ?? limits.bodySeconds);
-    route.preParsing = [within, ...[route.preParsing ?? []].flat()];
+    route.preParsing = [within.preParsing, ...[route.preParsing ?? []].flat()];
+    route.preValidation = [within.preValidation, ...[route.preValidation ?? []].flat()];
   });
   keepReplies(app, deps);
   await describeApi(app, table, parts.version);
@@ -108,7 +110,8 @@ function makeServer({ log }: AppDeps, limits: Limits): App {
     bodyLimit: limits.bodyBytes,
     trustProxy: false,
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
+    // Only what fails gets an id, when it does.
+    genReqId: () => '',
     loggerInstance: frameworkLog(log),
     logController: new LogController({ disableRequestLogging: true }),
     pluginTimeout: 0,
@@ -134,9 +137,9 @@ function handleFailures(app: App, { log }: AppDeps, table: RouteTable): void {
 
 function measureRequests(app: App, { metrics }: AppDeps): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const { url: route = 'none', config } = request.routeOptions;
     // How long a reply was held open says nothing about how long people wait.
-    if (config.rules?.lasting) return done();
+    if (request.rules?.lasting) return done();
+    const { url: route = 'none' } = request.routeOptions;
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
     done();
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseError, type FailureKind } from '../db/failure.ts';
 import { codeOf, faultFields } from '../log/fault-fields.ts';
@@ -14,20 +15,26 @@ const DISCARDED_BYTES = 65_536;
 export function createErrorHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = asProblem(thrown, request);
+    const requestId = randomUUID();
     if (problem.code === 'internal') {
       const route = request.routeOptions?.url ?? null;
-      log.error('request failed', { requestId: request.id, route, ...faultFields(thrown) });
+      log.error('request failed', { requestId, route, ...faultFields(thrown) });
     }
-    sendProblem(problem, request, reply);
+    sendProblem(problem, request, reply, requestId);
   };
 }
 
 /** Replies with a problem, and ends the connection when much of the request is still to come. */
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+export function sendProblem(
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  requestId: string = randomUUID(),
+): void {
   reply.headers(SAFE_HEADERS).headers(problem.headers).code(statusOf(problem.code));
   if (isMuchToCome(request)) reply.header('connection', 'close');
   // As bytes: to a text Fastify would add a charset, which this type does not have.
-  reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problemReply(problem, request.id))));
+  reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problemReply(problem, requestId))));
 }
 
 function isMuchToCome({ raw }: FastifyRequest): boolean {

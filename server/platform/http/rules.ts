@@ -82,6 +82,8 @@ declare module 'fastify' {
     stopping: AbortSignal;
   }
   interface FastifyRequest {
+    /** What holds for its route; null where there is none. */
+    rules: Rules | null;
     /** The client system that asks; null when none does. */
     client: Client | null;
     /** Who is signed in and asks; null when nobody is, or a client system asks. */

@@ -34,7 +34,7 @@ export function serve<R extends Route, const Given extends Rules>(
   const { status = 200 } = route;
   app.route({
     ...describedBy(route, rules),
-    handler: async (request, sent) => {
+    handler: (request, sent) => {
       sent.code(status);
       // The schemas have checked what these types say.
       return handle(request as unknown as Call<R, Given>, sent);

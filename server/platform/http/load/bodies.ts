@@ -1,5 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import type { FastifyInstance, preParsingHookHandler } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  preParsingHookHandler,
+  preValidationHookHandler,
+} from 'fastify';
 import { sendProblem } from '../error-handler.ts';
 import { Problem } from '../problem.ts';
 
@@ -11,8 +17,27 @@ export function readOnlyJson(app: FastifyInstance): void {
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'string' },
-    app.getDefaultJsonParser('error', 'error'),
+    readJson(app.getDefaultJsonParser('error', 'error')),
   );
+}
+
+/** Names that change what an object is, written as they are or by an escape. */
+const SUSPICIOUS = /__proto__|constructor|\\/;
+
+type JsonParser = ReturnType<FastifyInstance['getDefaultJsonParser']>;
+
+/** Nearly always a text holds nothing that `strict` looks for, which takes longer than to read it. */
+function readJson(strict: JsonParser): JsonParser {
+  return (request, text, done) => {
+    if (SUSPICIOUS.test(text)) return strict(request, text, done);
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return strict(request, text, done);
+    }
+    done(null, value);
+  };
 }
 
 /**
@@ -47,22 +72,65 @@ function atMost(limit: number): Transform {
   });
 }
 
-/** Gives up on a body that has not arrived in time, so that senders of one byte a second hold nothing. */
-export function bodyWithin(seconds: number): preParsingHookHandler {
-  return (request, reply, payload, done) => {
-    const { raw } = request;
-    if (!raw.complete && hasBody(raw.headers)) {
-      const late = () => {
-        if (raw.complete || reply.sent) return;
-        reply.header('connection', 'close');
-        sendProblem(new Problem('timeout', 'The body took too long to arrive.'), request, reply);
-      };
-      const timer = setTimeout(late, seconds * 1_000);
-      raw.once('end', () => clearTimeout(timer));
-      reply.raw.once('close', () => clearTimeout(timer));
+/** Before a body is read, and after. */
+interface BodyHooks {
+  readonly preParsing: preParsingHookHandler;
+  readonly preValidation: preValidationHookHandler;
+}
+
+/** A request whose body has not arrived. */
+interface Arriving {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly until: number;
+}
+
+/** So many times within the time that a body may take is looked for those that are late. */
+const LOOKS = 10;
+
+/**
+ * Gives up on a body that has not arrived in time, or soon after, so that senders of one byte a second hold nothing. One
+ * timer looks after all bodies of a route: nearly all of them come at once, and a timer each would cost more than to read them.
+ */
+export function bodyWithin(seconds: number): BodyHooks {
+  const arriving = new Map<FastifyRequest, Arriving>();
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    const now = performance.now();
+    for (const one of arriving.values()) {
+      if (isOver(one)) arriving.delete(one.request);
+      else if (one.until <= now) {
+        arriving.delete(one.request);
+        giveUp(one);
+      }
     }
-    done(null, payload);
+    if (arriving.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   };
+  return {
+    preParsing: (request, reply, payload, done) => {
+      if (!request.raw.complete && hasBody(request.raw.headers)) {
+        arriving.set(request, { request, reply, until: performance.now() + seconds * 1_000 });
+        timer ??= setInterval(look, (seconds * 1_000) / LOOKS).unref();
+      }
+      done(null, payload);
+    },
+    preValidation: (request, _reply, done) => {
+      if (request.raw.complete) arriving.delete(request);
+      done();
+    },
+  };
+}
+
+function isOver({ request: { raw }, reply }: Arriving): boolean {
+  return raw.complete || raw.destroyed || reply.raw.destroyed;
+}
+
+function giveUp({ request, reply }: Arriving): void {
+  if (reply.sent) return;
+  reply.header('connection', 'close');
+  sendProblem(new Problem('timeout', 'The body took too long to arrive.'), request, reply);
 }
 
 function hasBody(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
