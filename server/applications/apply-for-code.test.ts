@@ -204,7 +204,7 @@ describe('what cannot be', () => {
 });
 
 describe('a visitor', () => {
-  const { service, citizen, applying } = applyingService();
+  const { service, citizen, again, applying } = applyingService();
   const { app } = service.database;
 
   test('has a code until the day of leaving has passed, and may come back', async () => {
@@ -228,7 +228,7 @@ describe('a visitor', () => {
       ],
     );
     assert.equal(await personOfAccount(app, one.session.accountId), undefined, 'nothing of it is shown here');
-    const left = await one.call('POST', '/me/withdrawal', { confirm: true });
+    const left = await again(one).call('POST', '/me/withdrawal', { confirm: true });
     assert.ok(!left.body.erased.includes('person'), 'they are somebody for another account');
     assert.equal((await findPeople(app, service.keys(), [anna.document])).size, 1);
   });

@@ -179,7 +179,7 @@ describe('somebody who leaves', () => {
     assert.equal((await one.call('POST', '/me/withdrawal', {})).status, 400, 'not by mistake');
   });
 
-  test('corrects how they are reached only after a fresh sign-in, by whatever way', async () => {
+  test('corrects how they are reached, and leaves, only after a fresh sign-in, by whatever way', async () => {
     const one = await citizen({ name: '陈', document: resident(CHEN) });
     await one.call('POST', '/me/code', applicationWith());
     service.now += 301_000;
@@ -192,6 +192,9 @@ describe('somebody who leaves', () => {
     assert.equal((await one.call('POST', '/me/code', applicationWith())).status, 200, 'the rest as ever');
     for (const [method, path, body] of ways)
       assert.deepEqual((await again(one).call(method, path, body)).body, { status: 'active' });
+    service.now += 301_000;
+    assert.equal((await one.call('POST', '/me/withdrawal', LEAVE)).status, 401, 'nothing brings it back');
+    assert.equal((await again(one).call('POST', '/me/withdrawal', LEAVE)).status, 200);
     assert.equal((await (await citizen()).call('PUT', '/me/contact', contact)).status, 409);
   });
 });

@@ -7,7 +7,7 @@ import { closePerson, looksKeptUntil, reopenPerson, sourcesAbout } from '../peop
 import { kinOf, lockPerson, peopleById } from '../people/store.ts';
 import type { Db } from '../platform/db/database.ts';
 import { type Applicant, lockApplication } from './apply-for-code.ts';
-import type { Applying } from './applying.ts';
+import { type Applying, mustBeFresh } from './applying.ts';
 import { findHolder, makeDue } from './grant-code.ts';
 import { releaseCode, standingWards } from './holdings/bind-person.ts';
 import type { Application } from './read-application.ts';
@@ -28,13 +28,16 @@ interface Left {
 /**
  * Leaves: the code is gone, and what was given for it is erased (D3). Where nobody else has stated anything about the
  * person, they are erased whole; else what they stated is retracted, and what has to be kept is named.
+ *
+ * @throws {Problem} `unauthenticated` without a fresh sign-in: nothing brings back what is erased
  */
 export async function withdraw(
   applying: Applying,
-  { accountId }: Pick<Applicant, 'accountId'>,
+  { accountId, signedInAt }: Pick<Applicant, 'accountId' | 'signedInAt'>,
 ): Promise<WithdrawalReply> {
   const { database, eraser, clock, onAccepted } = applying;
   const now = clock();
+  mustBeFresh(signedInAt, now);
   const { application, leaving } = await database.transaction(async (db) => {
     const application = await lockApplication(db, applying, accountId, now);
     const leaving: Left[] = [];
