@@ -6,7 +6,7 @@ import type { EvidenceRecord } from '../../domain/evidence/record.ts';
 import type { Fault } from '../../domain/fault.ts';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import { newestOf, personsOf } from '../../domain/people/persons.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, NEVER } from '../../domain/time.ts';
 import { type EvidenceRow, evidenceAbout } from '../evidence/store.ts';
 import { evidenceContext } from '../evidence/write-evidence.ts';
 import { documentContext } from '../people/find-or-add-people.ts';
@@ -52,6 +52,21 @@ export async function withKin(
     open = [...new Set(open.flatMap((personId) => kin.get(personId)!))].filter((kinId) => !kin.has(kinId));
   }
   return kin;
+}
+
+/** Whoever is the same person as somebody, by what joins documents now, themselves among them (S3). */
+export async function joinedWith(
+  db: Db,
+  keys: KeyRing,
+  lists: ClosedLists,
+  personId: string,
+): Promise<readonly string[]> {
+  const kin = await withKin(db, [personId]);
+  if (kin.size === 1) return [personId];
+  const { dossiers, unreadable } = await readDossiers(db, keys, lists, kin, NEVER);
+  // What joins them cannot be told.
+  if (unreadable.has(personId)) throw unreadable.get(personId);
+  return dossiers.find((dossier) => dossier.personId === personId)?.joined ?? [personId];
 }
 
 /** Reads what was known at an instant about some people. `kin` is what `withKin` gave for them. */

@@ -31,10 +31,10 @@ export type LookKey = readonly [lookedAt: Instant, lookId: string];
 
 const FIRST: LookKey = [NEVER, '00000000-0000-0000-0000-000000000000'];
 
-/** Who looked at something about a person, the latest first: those after a look, at most so many. */
+/** Who looked at something about a person, under any of their documents, the latest first: those after a look, at most so many. */
 export async function looksAt(
   db: Db,
-  personId: string,
+  personIds: string | readonly string[],
   after: LookKey = FIRST,
   most = Number.MAX_SAFE_INTEGER,
 ): Promise<LookRow[]> {
@@ -43,7 +43,7 @@ export async function looksAt(
     select person_id as "personId", look_id as "lookId", looked_at as "lookedAt", actor, authority, purpose, subject,
            erase_after as "eraseAfter"
       from look
-     where person_id = ${personId}
+     where person_id = any(${[personIds].flat()}::uuid[])
        and (looked_at < ${time(lookedAt)} or (looked_at = ${time(lookedAt)} and look_id > ${lookId}::uuid))
      order by looked_at desc, look_id
      limit ${most}

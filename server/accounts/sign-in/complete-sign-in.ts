@@ -1,8 +1,8 @@
 import type { ClosedLists } from '../../../domain/evidence/kinds.ts';
 import { type Document, documentKey } from '../../../domain/people/document.ts';
-import { type Instant, NEVER } from '../../../domain/time.ts';
+import type { Instant } from '../../../domain/time.ts';
 import { releaseCode } from '../../applications/holdings/bind-person.ts';
-import { readDossiers, withKin } from '../../codes/dossiers.ts';
+import { joinedWith } from '../../codes/dossiers.ts';
 import type { SignIn } from '../../config.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import { lockPerson } from '../../people/store.ts';
@@ -118,10 +118,5 @@ async function isDocumentOf(
 ): Promise<boolean> {
   const found = (await findPeople(db, keys, [document])).get(documentKey(document));
   if (found === undefined || found === personId) return found === personId;
-  const kin = await withKin(db, [personId]);
-  if (!kin.has(found)) return false;
-  const { dossiers, unreadable } = await readDossiers(db, keys, lists(), kin, NEVER);
-  // Nobody loses a code because something cannot be read.
-  if (unreadable.has(personId)) throw unreadable.get(personId);
-  return dossiers.some((dossier) => dossier.personId === personId && dossier.joined.includes(found));
+  return (await joinedWith(db, keys, lists(), personId)).includes(found);
 }

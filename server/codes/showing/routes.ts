@@ -8,7 +8,7 @@ import { citizen } from '../../platform/http/rules.ts';
 import { serve, servePrinted } from '../../platform/http/serve.ts';
 import { looksAt } from '../../record/store.ts';
 import { assessmentsBefore, type HistoryRow, kindsOfRecords } from '../current/store.ts';
-import { withKin } from '../dossiers.ts';
+import { joinedWith, withKin } from '../dossiers.ts';
 import { groundInWords, type KindOf, kindsOf } from './ground-in-words.ts';
 import { createShowCodes } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
@@ -63,12 +63,14 @@ function historyRoute(app: App, { installation }: ShowingParts): void {
   }
 }
 
-function looksRoute(app: App, { installation }: ShowingParts): void {
+function looksRoute(app: App, { installation, clock }: ShowingParts): void {
   serve(app, showMyLooks, citizen, async ({ session, query }) => {
     const after = readCursor(query.cursor, LooksKey) as Static<typeof LooksKey> | undefined;
     if (session.personId === undefined) return { items: [], next: null };
-    const { app: db } = installation.store;
-    const rows = await looksAt(db, session.personId, after, rowsFor(query.limit));
+    const { store, keys, decision } = installation;
+    const { lists } = decision(clock());
+    const personIds = await joinedWith(store.app, keys, lists, session.personId);
+    const rows = await looksAt(store.app, personIds, after, rowsFor(query.limit));
     const { items, next } = pageOf(rows, query.limit, ({ lookedAt, lookId }) => [lookedAt, lookId]);
     return {
       items: items.map(({ authority, purpose, subject, lookedAt }) => ({

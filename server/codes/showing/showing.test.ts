@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import { documentKey } from '../../../domain/people/document.ts';
 import { HOUR_MS, printInstant } from '../../../domain/time.ts';
 import { APPLICATION, peopleService, resident } from '../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
@@ -12,6 +13,7 @@ import { applyingAt } from '../../applications/applying.ts';
 import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
 import { askForWard } from '../../applications/holdings/wards.ts';
 import { readCode } from '../../passes/code-text.ts';
+import { findPeople } from '../../people/find-or-add-people.ts';
 import { addLook } from '../../record/store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
@@ -137,6 +139,32 @@ describe('whoever shows their code', () => {
       [1, 2, 3].map((i) => `Street office: call ${i}`),
     );
     assert.deepEqual(await (await bo.get('/me/looks')).json(), { items: [], next: null });
+  });
+
+  test('sees who looked at them under a second document, as long as it is one of theirs', async () => {
+    const { installation } = service;
+    const { app } = installation.store;
+    const anna = await service.withCode(resident(ANNA));
+    const passport = { type: 'passport', number: 'E77777701', issuer: 'FRA' } as const;
+    await service.deliver([
+      {
+        ...recordOf('health', 'F-7', ANNA, 'symptom', { fever: true, from: ago(900) }),
+        person: { document: passport },
+      },
+    ]);
+    const personId = (await findPeople(app, installation.keys, [passport])).get(documentKey(passport))!;
+    const now = service.now();
+    const look = { personId, lookId: randomUUID(), lookedAt: now, actor: 'desk-8', authority: 'Border' };
+    await addLook(app, { ...look, purpose: 'entry', subject: 'assessment', eraseAfter: now + HOUR_MS });
+    const purposes = async () => {
+      const page = (await (await anna.get('/me/looks')).json()) as Static<typeof showMyLooks.reply>;
+      return page.items.map(({ purpose }) => purpose);
+    };
+    assert.ok(!(await purposes()).includes('entry'));
+    const same = { document: resident(ANNA), sameAs: passport };
+    const record = recordOf('border', 'S-7', ANNA, 'identity', same);
+    await service.deliver([record]);
+    assert.ok((await purposes()).includes('entry'));
   });
 
   test('sees a code that they have claimed as soon as nobody has contested it in time', async () => {
