@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DAY_MS, HOUR_MS, type Instant } from '../domain/time.ts';
 import { applyingAt } from './applications/applying.ts';
+import { releaseLapsed } from './applications/holdings/release-lapsed.ts';
 import { grantAllDue } from './applications/recoveries/grant-due.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
 import { eraseDenials } from './doors/store.ts';
@@ -17,7 +18,7 @@ const SAMPLE = 200;
 
 /**
  * Each night, makes a sample of decisions again, tells the log of those that come out otherwise, and erases what may be
- * kept no longer and what is left of whoever has left. Each hour, grants the claims to a code that nobody has contested in
+ * kept no longer and what is left of whoever has left. Each hour, takes the code of visitors who have left, and grants the claims to a code that nobody has contested in
  * time. What fails is tried again.
  */
 export function startNights(
@@ -36,6 +37,7 @@ export function startNights(
       const now = clock();
       if (stopping.signal.aborted || hourOf(now) === hour) continue;
       try {
+        await releaseLapsed(applyingAt(installation, clock));
         await grantAllDue(applyingAt(installation, clock));
         if (nightOf(now) !== done) await workOfNight(installation, nightOf(now), clock, log);
         done = nightOf(now);

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import { type Accounts, openAccounts } from './accounts/open-accounts.ts';
 import { applyingAt } from './applications/applying.ts';
+import { endPassedOn } from './applications/passed-on.ts';
 import { applicationRoutes } from './applications/routes.ts';
 import { createAccountSides } from './applications/sides/account-sides.ts';
 import { type AuthenticationParts, authenticateClients } from './clients/authenticate.ts';
@@ -51,7 +52,7 @@ export async function startService(
   const db = store.app;
   const work = startTelling(installation, config, clock, log, metrics);
   const nights = startNights(installation, clock, log);
-  const accounts = await openAccounts(installation, config, clock, log);
+  const accounts = await openAccounts(installation, config, clock, log, endPassedOn(keys));
   const clients = await followClients({ db, log, clock });
   const readCurrent = createReadCurrent(installation);
   const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
@@ -61,9 +62,10 @@ export async function startService(
     ...{ clock, tokenKeys, audience: identity.installationId, clients, usedProofs: createUsedProofs() },
     ...(publicOrigin !== undefined && { publicOrigin }),
   };
+  const applying = applyingAt(installation, clock, work.worker.wake);
   const showing: ShowingParts = {
     ...{ installation, clock, isLate: work.isLate, readCurrent },
-    accounts: createAccountSides(installation, clock),
+    accounts: createAccountSides(applying),
   };
   let url = '';
   const app: App = await createApp(
@@ -74,7 +76,7 @@ export async function startService(
         evidenceRoutes(work),
         quarantineRoutes({ ...work, db, delivererOf: (clientId) => clients.find(clientId) }),
         lookupRoutes(installation, clock),
-        applicationRoutes(applyingAt(installation, clock, work.worker.wake)),
+        applicationRoutes(applying),
         ...accounts.routes(() => url),
         areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         doors.routes,

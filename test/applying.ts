@@ -47,8 +47,8 @@ export interface ApplyingService {
   readonly listening: () => ListeningApp;
   /** An account of its own, with a verified document where one is given. */
   readonly citizen: (verified?: Verified) => Promise<Signed<CitizenSession>>;
-  /** A member of staff at a counter. */
-  readonly clerk: (authority?: string) => Signed<StaffSession>;
+  /** A member of staff at a counter, with an account of their own where none is given. */
+  readonly clerk: (authority?: string, accountId?: string) => Signed<StaffSession>;
   /** Signs in again: the session is fresh. */
   readonly again: (one: Signed<CitizenSession>, verified?: Verified) => Signed<CitizenSession>;
 }
@@ -102,9 +102,9 @@ export function applyingService(start?: string): ApplyingService {
       await addAccount(service.database.app, accountId, service.now, service.now + 730 * DAY_MS);
       return signed({ kind: 'citizen', accountId, ...fresh(), ...(verified && { verified }) });
     },
-    clerk: (authority = '杭州市西湖区便民服务中心') =>
+    clerk: (authority = '杭州市西湖区便民服务中心', accountId = randomUUID()) =>
       signed({
-        ...{ kind: 'staff', accountId: randomUUID(), authority, roles: ['counter'], territory: '330106' },
+        ...{ kind: 'staff', accountId, authority, roles: ['counter'], territory: '330106' },
         ...fresh(),
       }),
     again: ({ session: { verified: before, ...rest } }, verified = before) =>

@@ -150,7 +150,8 @@ async function signInAt(
   return { session, get, myCode: async () => (await (await get('/me/code')).json()) as MyCodeReply };
 }
 
-const APPLICATION = {
+/** An application that declares nothing. */
+export const APPLICATION = {
   phone: '13900000000',
   region: '330106',
   address: 'somewhere',

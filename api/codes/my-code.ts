@@ -110,6 +110,18 @@ export const showMyCode = route({
   reply: MyCodeReply,
 });
 
+export const showWardCode = route({
+  method: 'GET',
+  path: '/me/wards/:personId/code',
+  name: 'showWardCode',
+  summary: 'The code of somebody without a document, for whom whoever asks answers (S9).',
+  params: closed(
+    { personId: Type.String({ format: 'uuid', description: 'As `GET /me/wards` names them.' }) },
+    'Whose.',
+  ),
+  reply: MyCodeReply,
+});
+
 export const showMyHistory = route({
   method: 'GET',
   path: '/me/history',

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { Installation } from '../installation.ts';
+import { timeOf } from '../platform/db/uuid.ts';
 import type { Recognise } from '../platform/http/access.ts';
 import type { Routes } from '../platform/http/app.ts';
 import type { Session } from '../platform/http/rules.ts';
@@ -9,6 +10,7 @@ import { followEndedSessions } from './ended-sessions.ts';
 import { recogniseSessions } from './recognise.ts';
 import { sessionRoutes } from './routes.ts';
 import { SESSION_MS } from './session-cookie.ts';
+import type { OnVerified } from './sign-in/complete-sign-in.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { checkSignIn } from './sign-in/settings.ts';
 
@@ -28,24 +30,27 @@ export interface Accounts {
  * @throws {OperatorError} when signing in is configured in a way that is not safe
  */
 export async function openAccounts(
-  { store, keys, identity }: Pick<Installation, 'store' | 'keys' | 'identity'>,
+  { store, keys, identity, decision }: Pick<Installation, 'store' | 'keys' | 'identity' | 'decision'>,
   config: ServiceConfig,
   clock: () => Instant,
   log: Log,
+  onVerified: OnVerified,
 ): Promise<Accounts> {
   const settings = checkSignIn(config);
   const db = store.app;
   const ended = await followEndedSessions({ db, log, clock });
+  const lists = () => decision(clock()).lists;
   const named = config.publicOrigin === undefined ? {} : { publicOrigin: config.publicOrigin };
   const recognition = { db, keys, clock, ended, ...named };
   const recognise = recogniseSessions(recognition);
   return {
     recognise,
-    isSignedIn: ({ sessionId, signedInAt }) =>
-      ended.isComplete() && !ended.has(sessionId) && clock() < signedInAt + SESSION_MS,
+    // Somebody may have shown who they are long before the session began.
+    isSignedIn: ({ sessionId }) =>
+      ended.isComplete() && !ended.has(sessionId) && clock() < timeOf(sessionId) + SESSION_MS,
     routes: (ownOrigin) => [
       sessionRoutes({ ...recognition, recognise, isDemo: identity.isDemo }),
-      signInRoutes({ db, keys, clock, log, settings, ownOrigin, ...named }),
+      signInRoutes({ db, keys, lists, clock, log, settings, onVerified, ownOrigin, ...named }),
     ],
     close: ended.close,
   };

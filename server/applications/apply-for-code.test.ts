@@ -7,6 +7,7 @@ import { NUMBERS, recordOf } from '../../test/service.ts';
 import { personOfAccount } from '../accounts/store.ts';
 import { evidenceAbout } from '../evidence/store.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
+import { releaseLapsed } from './holdings/release-lapsed.ts';
 import { holdingsOf } from './holdings/store.ts';
 import { applicationOf } from './read-application.ts';
 
@@ -203,7 +204,7 @@ describe('what cannot be', () => {
 });
 
 describe('a visitor', () => {
-  const { service, citizen } = applyingService();
+  const { service, citizen, again, applying } = applyingService();
   const { app } = service.database;
 
   test('has a code until the day of leaving has passed, and may come back', async () => {
@@ -226,5 +227,26 @@ describe('a visitor', () => {
         ['claims', null],
       ],
     );
+    assert.equal(await personOfAccount(app, one.session.accountId), undefined, 'nothing of it is shown here');
+    const left = await again(one).call('POST', '/me/withdrawal', { confirm: true });
+    assert.ok(!left.body.erased.includes('person'), 'they are somebody for another account');
+    assert.equal((await findPeople(app, service.keys(), [anna.document])).size, 1);
+  });
+
+  test('has none even when nothing says any more that they were one', async () => {
+    const [one, other] = [await citizen(bo), await citizen({ name: '陈', document: resident(CHEN) })];
+    for (const each of [one, other])
+      await each.call('POST', '/me/code', applicationWith({ until: '2021-01-25' }));
+    service.now = Date.parse('2021-01-25T12:00:00+08:00');
+    await other.call('POST', '/me/code', applicationWith({ until: '2021-02-25' }));
+    assert.equal(await releaseLapsed(applying()), 0);
+    service.now = Date.parse('2021-01-26T00:00:00+08:00');
+    assert.equal(await releaseLapsed(applying()), 1);
+    assert.equal(await personOfAccount(app, one.session.accountId), undefined);
+    assert.notEqual(await personOfAccount(app, other.session.accountId), undefined, 'who stays on');
+    const shown = await applicationOf(app, service.keys(), one.session.accountId, service.now);
+    assert.equal(shown.status, 'withdrawn');
+    const again = await one.call('POST', '/me/code', applicationWith());
+    assert.deepEqual(again.body, { status: 'active' });
   });
 });

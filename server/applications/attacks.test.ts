@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { before, describe, test } from 'node:test';
+import type { Application } from '../../api/applications/applications.ts';
 import { applicationWith, applyingService, NOTHING } from '../../test/applying.ts';
 import { everythingStored } from '../../test/histories/everything-stored.ts';
 import { NUMBERS, recordOf } from '../../test/service.ts';
@@ -8,6 +9,7 @@ import { personOfAccount } from '../accounts/store.ts';
 import { evidenceAbout } from '../evidence/store.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { script, sql } from '../platform/db/sql.ts';
+import { applyForCode } from './apply-for-code.ts';
 import { noticesOf } from './notices/notices.ts';
 import { applicationOf, readApplication } from './read-application.ts';
 import { MOST_VERSIONS_A_DAY } from './write-application.ts';
@@ -107,7 +109,7 @@ describe('a stranger who types the number of somebody else', () => {
 });
 
 describe('a request', () => {
-  const { service, citizen } = applyingService();
+  const { service, citizen, applying } = applyingService();
   const { app } = service.database;
   const anna = { name: '王安娜', document: resident(KNOWN) };
   const dueOf = async (personId: string) =>
@@ -168,6 +170,19 @@ describe('a request', () => {
     assert.equal(after.version, version);
     const other = applicationWith({ region: '330203' });
     assert.equal((await one.call('POST', '/me/code', other, key)).status, 422);
+  });
+
+  test('gives no code when what is declared would not count', async () => {
+    const verified = { name: '李波', document: resident('339900199001010062') };
+    const { session } = await citizen(verified);
+    const contracts = { ...applying().contracts, kinds: () => new Map() };
+    const body = applicationWith({ declaration: { ...NOTHING, fever: true } }) as Application;
+    await assert.rejects(applyForCode({ ...applying(), contracts }, session, body), { code: 'unavailable' });
+    assert.equal(await personOfAccount(app, session.accountId), undefined);
+    assert.deepEqual(await applyForCode(applying(), session, body), {
+      status: 'active',
+      holder: { name: '李波' },
+    });
   });
 
   test('is refused when one account states without end', async () => {

@@ -11,8 +11,10 @@ import {
   registerUndocumented as registerUndocumentedRoute,
 } from '../../api/applications/counter.ts';
 import { askForWard as askForWardRoute, listWards } from '../../api/applications/wards.ts';
-import { printInstant } from '../../domain/time.ts';
+import { type Instant, printInstant } from '../../domain/time.ts';
 import type { App, Routes } from '../platform/http/app.ts';
+import { createRate } from '../platform/http/load/rate.ts';
+import { passingProblem } from '../platform/http/problem.ts';
 import { citizen, staff } from '../platform/http/rules.ts';
 import { serve } from '../platform/http/serve.ts';
 import { applyForCode, readTyped } from './apply-for-code.ts';
@@ -37,6 +39,7 @@ export function applicationRoutes(applying: Applying): Routes {
 }
 
 function citizenRoutes(app: App, applying: Applying): void {
+  const mayAsk = createWardLimit();
   const writes = { ...citizen, idempotent: true, bodyBytes: MOST_BYTES };
   serve(app, applyForCodeRoute, writes, async ({ session, body }) =>
     replyOf(await applyForCode(applying, session, body)),
@@ -55,9 +58,23 @@ function citizenRoutes(app: App, applying: Applying): void {
     wards: await wardsOf(applying.database, applying.keys, session.accountId),
   }));
   serve(app, askForWardRoute, writes, async ({ session }) => {
+    mayAsk(session.accountId, applying.clock());
     const { reference, expiresAt } = await askForWard(applying, session);
     return { reference, expiresAt: printInstant(expiresAt) };
   });
+}
+
+/** References for somebody without a document that one account may ask for in a day: more than any family needs. */
+const MOST_WARDS_A_DAY = 20;
+const DAY_SECONDS = 86_400;
+
+/** Each reference is a row that stays for months. What the limit throws is `rate-limited`. */
+function createWardLimit(): (accountId: string, now: Instant) => void {
+  const rate = createRate();
+  return (accountId, now) => {
+    const seconds = rate.take(accountId, MOST_WARDS_A_DAY / DAY_SECONDS, MOST_WARDS_A_DAY, now);
+    if (seconds > 0) throw passingProblem('rate-limited', 'Too many references were asked for.', seconds);
+  };
 }
 
 function counterRoutes(app: App, applying: Applying): void {

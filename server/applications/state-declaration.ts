@@ -7,6 +7,7 @@ import { evidenceContext } from '../evidence/write-evidence.ts';
 import type { Holder } from '../people/find-or-add-people.ts';
 import type { Db } from '../platform/db/database.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
+import { passingProblem } from '../platform/http/problem.ts';
 import { open } from '../platform/keys/envelope.ts';
 import type { Applying } from './applying.ts';
 import { DECLARED_DAYS, type Declared, type DeclaredStay, stayKey } from './read-declaration.ts';
@@ -206,5 +207,8 @@ async function deliverOwn(
     position: i + 1,
     value: { source: 'self', person: { document }, ...statement },
   }));
-  await acceptDeliveries(db, keys, [readDelivery(keys, terms, incoming)], now);
+  const [receipt] = await acceptDeliveries(db, keys, [readDelivery(keys, terms, incoming)], now);
+  // Whoever states something is told when it does not count, instead of getting a code as if they had stated nothing.
+  if (receipt!.quarantined > 0)
+    throw passingProblem('unavailable', 'What is declared cannot be taken in.', 60);
 }

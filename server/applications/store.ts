@@ -134,6 +134,17 @@ export async function latestApplication(
   return row;
 }
 
+/** The accounts that name a person and were a visitor's once whose time is over. */
+export async function accountsPastVisits(db: Db, now: Instant): Promise<string[]> {
+  const rows = await db.rows<{ accountId: string }>(sql`
+    select distinct a.account_id as "accountId"
+      from application_content c
+           join account a on a.account_id = c.account_id
+     where c.ends_at < 'infinity' and c.ends_at <= ${time(now)} and a.person_id is not null
+  `);
+  return rows.map(({ accountId }) => accountId);
+}
+
 /** Appends a step; the row of the account must be locked. */
 export async function addStep(db: Db, row: NewStep, eraseAfter: Instant): Promise<void> {
   const { accountId, applicationId, step, personId, caseId, reference, expiresAt, actor, authority } = row;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import type { Static } from 'typebox';
+import type { listWards } from '../../api/applications/wards.ts';
+import type { MyCodeReply } from '../../api/codes/my-code.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { applicationWith, daysBefore, NOTHING } from '../../test/applying.ts';
 import { identityProvider, signIn } from '../../test/identity.ts';
@@ -54,6 +57,31 @@ describe('on the whole service, with people who really sign in,', () => {
     assert.deepEqual(confirmed, { status: 200, body: { outcome: 'confirmed' } });
     const declared = await ask(one, 'PUT', '/me/declaration', NOTHING);
     assert.deepEqual(declared.body, { status: 'active' });
+  });
+
+  test('a child without a document has a code, which only whoever answers for them is shown', async () => {
+    const { body: asked } = await ask(citizen, 'POST', '/me/wards', {});
+    const clerk = await signIn(service.url, 'counter-hangzhou', 'staff');
+    const child = { name: '王宝', bornOn: '2020-12-24', shown: 'certificate of birth' };
+    const registered = await ask(clerk, 'POST', '/counter/registrations', {
+      reference: asked.reference,
+      ...child,
+    });
+    assert.equal(registered.status, 201);
+    const see = async (cookie: string, path: string) => {
+      const response = await fetch(`${service.url}/api/v1${path}`, { headers: { cookie } });
+      const body = (await response.json()) as Static<typeof listWards.reply> & MyCodeReply;
+      return { status: response.status, body };
+    };
+    const [ward] = (await see(citizen, '/me/wards')).body.wards;
+    assert.ok(ward);
+    const path = `/me/wards/${ward.personId}/code`;
+    const { status, body } = await see(citizen, path);
+    assert.deepEqual([status, body.status, body.colour], [200, 'active', 'green']);
+    assert.deepEqual(body.holder, { name: ward.name, document: ward.document });
+    assert.match(body.code!.text, /^ZJ0:/);
+    assert.equal((await see(await signIn(service.url, 'gao-yuan'), path)).status, 404);
+    assert.equal((await see(clerk, path)).status, 403);
   });
 
   test('whoever leaves is signed out', async () => {

@@ -3,7 +3,10 @@ import { describe, test } from 'node:test';
 import { documentKey } from '../../domain/people/document.ts';
 import { applicationWith, applyingService, NOTHING } from '../../test/applying.ts';
 import { NUMBERS, recordOf } from '../../test/service.ts';
+import { until } from '../../test/until.ts';
 import { personOfAccount } from '../accounts/store.ts';
+import { acceptDeliveries } from '../evidence/accept-deliveries.ts';
+import { readDelivery } from '../evidence/read-delivery.ts';
 import { evidenceAbout } from '../evidence/store.ts';
 import type { Installation } from '../installation.ts';
 import { lookUp } from '../lookups/look-up.ts';
@@ -11,6 +14,7 @@ import { eraseClosedPeople } from '../people/erasing/erase-people.ts';
 import { closePerson } from '../people/erasing/store.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { script, sql } from '../platform/db/sql.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
 import { holdingsOf } from './holdings/store.ts';
 import { applicationOf } from './read-application.ts';
 
@@ -20,7 +24,7 @@ const CASE = { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' };
 const LEAVE = { confirm: true };
 
 describe('somebody who leaves', () => {
-  const { service, citizen, clerk, again } = applyingService();
+  const { service, citizen, clerk, again, applying } = applyingService();
   const { app, owner } = service.database;
   const personOf = async (number: string) =>
     (await findPeople(app, service.keys(), [resident(number)])).get(documentKey(resident(number)));
@@ -60,6 +64,34 @@ describe('somebody who leaves', () => {
     );
     assert.deepEqual(keys, [{ key: null }]);
     assert.equal((await applicationOf(app, service.keys(), accountId, service.now)).status, 'withdrawn');
+  });
+
+  test('is not erased when an authority is stating something in that very moment', async () => {
+    const number = '339900199001010062';
+    const one = await citizen({ name: '王安娜', document: resident(number) });
+    await one.call('POST', '/me/code', applicationWith({ declaration: { ...NOTHING, fever: true } }));
+    const terms = {
+      ...{ batchId: timeUuid(service.now), clientId: 'health', receivedAt: service.now, keepsTimes: false },
+      ...{ sources: ['health'], contracts: new Map([['health', ['case']]]), lists: applying().lists() },
+    };
+    const value = recordOf('health', 'C-7', number, 'case', CASE);
+    const keys = service.keys();
+    let left: ReturnType<typeof one.call> | undefined;
+    await app.transaction(async (db) => {
+      await acceptDeliveries(db, keys, [readDelivery(keys, terms, [{ position: 1, value }])], service.now);
+      left = one.call('POST', '/me/withdrawal', LEAVE);
+      await until(
+        async () => (await app.rows(sql`select from person where wrapped_key is null`)).length > 0,
+        5_000,
+      );
+      await service.turn();
+    });
+    const { body } = await left!;
+    assert.deepEqual(body.erased, ['application', 'phone', 'sessions']);
+    const kept = (body.kept as readonly { what: string }[]).map(({ what }) => what);
+    assert.deepEqual(kept, ['evidence/health', 'evidence/self']);
+    await service.turn();
+    assert.equal((await service.current(number))?.colour, 'red');
   });
 
   test('may apply again, and is somebody new', async () => {
@@ -147,7 +179,7 @@ describe('somebody who leaves', () => {
     assert.equal((await one.call('POST', '/me/withdrawal', {})).status, 400, 'not by mistake');
   });
 
-  test('corrects how they are reached only after a fresh sign-in, by whatever way', async () => {
+  test('corrects how they are reached, and leaves, only after a fresh sign-in, by whatever way', async () => {
     const one = await citizen({ name: '陈', document: resident(CHEN) });
     await one.call('POST', '/me/code', applicationWith());
     service.now += 301_000;
@@ -160,6 +192,9 @@ describe('somebody who leaves', () => {
     assert.equal((await one.call('POST', '/me/code', applicationWith())).status, 200, 'the rest as ever');
     for (const [method, path, body] of ways)
       assert.deepEqual((await again(one).call(method, path, body)).body, { status: 'active' });
+    service.now += 301_000;
+    assert.equal((await one.call('POST', '/me/withdrawal', LEAVE)).status, 401, 'nothing brings it back');
+    assert.equal((await again(one).call('POST', '/me/withdrawal', LEAVE)).status, 200);
     assert.equal((await (await citizen()).call('PUT', '/me/contact', contact)).status, 409);
   });
 });

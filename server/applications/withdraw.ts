@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalReply } from '../../api/applications/applications.ts';
 import { type Instant, printInstant } from '../../domain/time.ts';
 import { endSessions, personOfAccount, setPersonOfAccount } from '../accounts/store.ts';
 import { erasePeople } from '../people/erasing/erase-people.ts';
-import { closePerson, looksKeptUntil, sourcesAbout } from '../people/erasing/store.ts';
-import { kinOf, lockPerson } from '../people/store.ts';
+import { closePerson, looksKeptUntil, reopenPerson, sourcesAbout } from '../people/erasing/store.ts';
+import { kinOf, lockPerson, peopleById } from '../people/store.ts';
 import type { Db } from '../platform/db/database.ts';
 import { type Applicant, lockApplication } from './apply-for-code.ts';
-import type { Applying } from './applying.ts';
-import { findHolder } from './grant-code.ts';
+import { type Applying, mustBeFresh } from './applying.ts';
+import { findHolder, makeDue } from './grant-code.ts';
 import { releaseCode, standingWards } from './holdings/bind-person.ts';
 import type { Application } from './read-application.ts';
 import { isOpen, takeRecoveryStep } from './recoveries/recoveries.ts';
@@ -19,34 +20,38 @@ import { takeStep } from './write-application.ts';
 /** Somebody whose code the account showed, and what is kept about them. */
 interface Left {
   readonly personId: string;
-  /** Whether everything about them goes. */
-  readonly isErased: boolean;
+  /** The data key that is destroyed, where everything about them goes. */
+  readonly destroyedKey?: Buffer;
   readonly kept: WithdrawalReply['kept'];
 }
 
 /**
  * Leaves: the code is gone, and what was given for it is erased (D3). Where nobody else has stated anything about the
  * person, they are erased whole; else what they stated is retracted, and what has to be kept is named.
+ *
+ * @throws {Problem} `unauthenticated` without a fresh sign-in: nothing brings back what is erased
  */
 export async function withdraw(
   applying: Applying,
-  { accountId }: Pick<Applicant, 'accountId'>,
+  { accountId, signedInAt }: Pick<Applicant, 'accountId' | 'signedInAt'>,
 ): Promise<WithdrawalReply> {
   const { database, eraser, clock, onAccepted } = applying;
   const now = clock();
-  const { application, left } = await database.transaction(async (db) => {
+  mustBeFresh(signedInAt, now);
+  const { application, leaving } = await database.transaction(async (db) => {
     const application = await lockApplication(db, applying, accountId, now);
-    const left: Left[] = [];
+    const leaving: Left[] = [];
     for (const personId of await peopleShownBy(db, accountId))
-      left.push(await leavePerson(db, applying, accountId, personId, now));
+      leaving.push(await leavePerson(db, applying, accountId, personId, now));
     await setPersonOfAccount(db, accountId, null, now);
     await endSessions(db, accountId, now);
-    if (application) await leaveApplication(db, application, now);
-    return { application, left };
+    if (application) await leaveApplication(db, application, 'withdrawn', now);
+    return { application, leaving };
   });
   onAccepted();
+  const left = await keepWhoWasSpokenOf(applying, accountId, leaving, now);
   // What is sealed opens no more; the rows go now, or in the night if this process dies.
-  const erased = left.filter(({ isErased }) => isErased).map(({ personId }) => personId);
+  const erased = left.filter(({ destroyedKey }) => destroyedKey).map(({ personId }) => personId);
   if (application) await eraseContents(eraser, application);
   await erasePeople(eraser, erased);
   return {
@@ -80,15 +85,61 @@ async function leavePerson(
   const looks = await looksKeptUntil(db, personId);
   const keptLooks = looks === undefined ? [] : [{ what: 'looks', until: printInstant(looks), clause: 'D4' }];
   if (await isKnownToNobodyElse(db, accountId, personId)) {
+    const [row] = await peopleById(db, [personId]);
     await closePerson(db, personId);
-    return { personId, isErased: true, kept: keptLooks };
+    return { personId, ...(row?.wrappedKey && { destroyedKey: row.wrappedKey }), kept: keptLooks };
   }
+  return { personId, kept: [...(await takeBack(db, applying, personId, now)), ...keptLooks] };
+}
+
+/** Takes back what a person has stated, and names what is kept of what was ever stated about them. */
+async function takeBack(db: Db, applying: Applying, personId: string, now: Instant): Promise<Left['kept']> {
   const found = await findHolder(db, applying.keys, personId);
   if (found) await retractOwn(db, applying, found, now);
-  const kept = (await sourcesAbout(db, personId)).map(({ source, until }) => {
+  return (await sourcesAbout(db, personId)).map(({ source, until }) => {
     return { what: `evidence/${source}`, until: printInstant(until), clause: 'D3' };
   });
-  return { personId, isErased: false, kept: [...kept, ...keptLooks] };
+}
+
+/** Taking evidence in may take so long; what was being taken in when the key was destroyed is committed by then. */
+const INTAKE_MS = 500;
+
+/**
+ * An authority may have stated something in the very moment in which nobody seemed to know the person. What it sealed with
+ * their key must not be lost, so it is looked once more, and they get the key back.
+ */
+async function keepWhoWasSpokenOf(
+  applying: Applying,
+  accountId: string,
+  leaving: readonly Left[],
+  now: Instant,
+): Promise<Left[]> {
+  if (!leaving.some(({ destroyedKey }) => destroyedKey)) return [...leaving];
+  await sleep(INTAKE_MS);
+  const left: Left[] = [];
+  for (const one of leaving)
+    left.push(
+      (one.destroyedKey && (await keepIfSpokenOf(applying, accountId, one, one.destroyedKey, now))) ?? one,
+    );
+  applying.onAccepted();
+  return left;
+}
+
+async function keepIfSpokenOf(
+  applying: Applying,
+  accountId: string,
+  { personId, kept }: Left,
+  destroyedKey: Buffer,
+  now: Instant,
+): Promise<Left | undefined> {
+  return applying.database.transaction(async (db) => {
+    await lockPerson(db, personId);
+    if (await isKnownToNobodyElse(db, accountId, personId)) return undefined;
+    if (!(await reopenPerson(db, personId, destroyedKey))) return undefined;
+    // While the key was away nothing could be concluded from what it seals.
+    await makeDue(db, personId, now);
+    return { personId, kept: [...(await takeBack(db, applying, personId, now)), ...kept] };
+  });
 }
 
 /** Whether nobody but the person has ever stated anything about them, joined them to another document, or claims their code. */
@@ -100,13 +151,19 @@ async function isKnownToNobodyElse(db: Db, accountId: string, personId: string):
   return !claims.some((one) => isOpen(one) && one.accountId !== accountId);
 }
 
-async function leaveApplication(db: Db, application: Application, now: Instant): Promise<void> {
+/** Ends an application with what it claims, and destroys what it says. The row of the account must be locked. */
+export async function leaveApplication(
+  db: Db,
+  application: Application,
+  step: 'withdrawn' | 'lost',
+  now: Instant,
+): Promise<void> {
   for (const { step, personId, caseId } of application.steps) {
     if (step !== 'recovery-opened') continue;
     await lockPerson(db, personId!);
     const claim = (await recoveriesOf(db, personId!)).find((one) => one.caseId === caseId);
     if (claim && isOpen(claim)) await takeRecoveryStep(db, claim, 'closed', application.accountId, now);
   }
-  await takeStep(db, application, 'withdrawn', now);
+  await takeStep(db, application, step, now);
   await destroyContent(db, application);
 }

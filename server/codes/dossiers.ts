@@ -19,6 +19,8 @@ import type { KeyRing } from '../platform/keys/key-ring.ts';
 export interface Dossier {
   readonly personId: string;
   readonly facts: readonly Fact[];
+  /** Whoever is the same person by what joins documents now, themselves among them (S3). */
+  readonly joined: readonly string[];
   /** Which versions of which records counted. */
   readonly inputsDigest: Buffer;
 }
@@ -159,7 +161,10 @@ function dossiersOf(people: readonly OpenPerson[], knownAt: Instant): Dossier[] 
   const dossiers: Dossier[] = [];
   for (const person of people) {
     if (person.document) joined.push(person);
-    else dossiers.push(dossierOf(person.personId, newest([...person.records, ...person.left], knownAt)));
+    else {
+      const { personId, records, left } = person;
+      dossiers.push(dossierOf(personId, newest([...records, ...left], knownAt), [personId]));
+    }
   }
   return joined.length === 0 ? dossiers : [...dossiers, ...joinedDossiers(joined, knownAt)];
 }
@@ -179,11 +184,18 @@ function joinedDossiers(people: readonly OpenPerson[], knownAt: Instant): Dossie
   const versions = new Map(newestRecords(records, knownAt).map((record) => [record.fact, record]));
   for (const { document, joined, facts } of personsOf(entries, knownAt).persons)
     for (const key of [documentKey(document), ...joined]) byDocument.set(key, facts);
-  return people.map(({ personId, document }) => {
-    const facts = byDocument.get(documentKey(document!)) ?? [];
+  const found = people.map(({ personId, document }) => ({
+    personId,
+    facts: byDocument.get(documentKey(document!)),
+  }));
+  return found.map(({ personId, facts }) => {
+    const records = (facts ?? []).map((fact) => versions.get(fact)!);
+    // The documents of one person lead to one list.
+    const same = found.filter((other) => other.personId === personId || (facts && other.facts === facts));
     return dossierOf(
       personId,
-      facts.map((fact) => versions.get(fact)!),
+      records,
+      same.map((other) => other.personId),
     );
   });
 }
@@ -200,7 +212,7 @@ function newest(records: readonly EvidenceRecord[], knownAt: Instant): EvidenceR
   return newestRecords(records, knownAt).filter(({ fact }) => fact);
 }
 
-function dossierOf(personId: string, records: readonly EvidenceRecord[]): Dossier {
+function dossierOf(personId: string, records: readonly EvidenceRecord[], joined: readonly string[]): Dossier {
   const facts: Fact[] = [];
   const inputs: string[] = [];
   for (const record of records) {
@@ -208,7 +220,7 @@ function dossierOf(personId: string, records: readonly EvidenceRecord[]): Dossie
     inputs.push(versionKey(record));
   }
   const inputsDigest = createHash('sha256').update(inputs.sort().join('\n')).digest().subarray(0, 16);
-  return { personId, facts, inputsDigest };
+  return { personId, facts, joined, inputsDigest };
 }
 
 function groupRows(rows: readonly EvidenceRow[]): ReadonlyMap<string, EvidenceRow[]> {

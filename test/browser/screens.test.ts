@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { applyingAt } from '../../server/applications/applying.ts';
+import { registerUndocumented } from '../../server/applications/counter/register-undocumented.ts';
+import { zh as words } from '../../web/words/zh.ts';
 import { identityProvider } from '../identity.ts';
 import { runningService } from '../running-service.ts';
 import { isForEverybody } from './accessible.ts';
@@ -97,6 +101,25 @@ describe('the pages of citizens', () => {
     await page.reload();
     await heading(page, 'Green code');
     assert.ok(await page.locator('html.elder').count(), 'what was chosen is remembered');
+    await end(phone);
+  });
+
+  test('show the code of a child to whoever answers for them', async () => {
+    const phone = await phoneOf('sun-yue');
+    const { page, shot } = phone;
+    await sees(page, '绿码');
+    await open(page, 'wards');
+    await page.getByRole('button', { name: words.wardsAsk }).click();
+    const reference = (await page.locator('.reference-text').textContent())!;
+    const clerk = { accountId: randomUUID(), authority: '西湖区', territory: '3301' };
+    const child = { reference, name: '小明', bornOn: '2018-06-01', shown: '出生医学证明' };
+    await registerUndocumented(applyingAt(service.installation, Date.now), clerk, child);
+    await page.reload();
+    await page.getByRole('link', { name: '*明' }).click();
+    await sees(page, '绿码');
+    await page.locator('.holder-name', { hasText: '*明' }).waitFor();
+    await isForEverybody(page, 'child');
+    await shot('child');
     await end(phone);
   });
 

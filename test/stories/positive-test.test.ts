@@ -72,8 +72,7 @@ describe('a laboratory reports a positive test', () => {
     assert.equal(await atTheDoor(page), 'deny');
 
     await report('N-2', 'negative', 2);
-    // The phone is taken up again: what is still needed changed, and not the colour.
-    await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
+    // What is still needed changed, and not the colour.
     await until(async () => !/并且/.test(await ways.innerText()), 10_000);
     await sees(page, '红码');
     assert.match(await ways.innerText(), /再次核酸检测/);

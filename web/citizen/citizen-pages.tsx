@@ -14,6 +14,7 @@ import { DeclarationScreen } from './me/declaration-screen.tsx';
 import { LeaveScreen } from './me/leave-screen.tsx';
 import type { Outcome } from './me/left-screen.tsx';
 import { MeScreen } from './me/me-screen.tsx';
+import { WardScreen } from './me/ward-screen.tsx';
 import { WardsScreen } from './me/wards-screen.tsx';
 import { RecordsScreen } from './records/records-screen.tsx';
 import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
@@ -79,7 +80,13 @@ function Pages(props: ScreenProps) {
   }
 }
 
+const WARD = 'ward/';
+
 function ActivePages(props: ScreenProps & { readonly page: string }) {
+  if (props.page.startsWith(WARD)) {
+    const personId = props.page.slice(WARD.length);
+    return <WardScreen key={personId} personId={personId} />;
+  }
   switch (props.page) {
     case 'leave':
       return <LeaveScreen {...props} />;

@@ -16,6 +16,10 @@ export const signOut: Address<typeof sessions.signOut> = { method: 'POST', path:
 export const showMyCode: Address<typeof codes.showMyCode> = { method: 'GET', path: '/me/code' };
 export const showMyHistory: Address<typeof codes.showMyHistory> = { method: 'GET', path: '/me/history' };
 export const showMyLooks: Address<typeof codes.showMyLooks> = { method: 'GET', path: '/me/looks' };
+export const showWardCode: Address<typeof codes.showWardCode> = {
+  method: 'GET',
+  path: '/me/wards/:personId/code',
+};
 export const applyForCode: Address<typeof applications.applyForCode> = { method: 'POST', path: '/me/code' };
 export const declare: Address<typeof applications.declare> = { method: 'PUT', path: '/me/declaration' };
 export const changeContact: Address<typeof applications.changeContact> = {

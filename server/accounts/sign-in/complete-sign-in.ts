@@ -1,7 +1,8 @@
-import { documentKey } from '../../../domain/people/document.ts';
-import type { Instant } from '../../../domain/time.ts';
+import type { ClosedLists } from '../../../domain/evidence/kinds.ts';
+import { type Document, documentKey } from '../../../domain/people/document.ts';
+import { type Instant, NEVER } from '../../../domain/time.ts';
 import { releaseCode } from '../../applications/holdings/bind-person.ts';
-import { withKin } from '../../codes/dossiers.ts';
+import { readDossiers, withKin } from '../../codes/dossiers.ts';
 import type { SignIn } from '../../config.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import { lockPerson } from '../../people/store.ts';
@@ -20,8 +21,13 @@ import type { SignedIn } from './identity-provider.ts';
 export interface CompletionParts {
   readonly db: Database;
   readonly keys: KeyRing;
+  readonly lists: () => ClosedLists;
   readonly settings: Pick<SignIn, 'trustFrameworks' | 'twoFactorAcr'>;
+  /** Told of a verified document, in the transaction that begins the session; the account is locked. */
+  readonly onVerified: OnVerified;
 }
+
+export type OnVerified = (db: Db, accountId: string, document: Document, now: Instant) => Promise<void>;
 
 /** The session that begins, or why none does. */
 export type Completed =
@@ -41,7 +47,7 @@ export interface Return {
  * telephone numbers do: it loses the code and all its sessions.
  */
 export async function completeSignIn(
-  { db, keys, settings }: CompletionParts,
+  { db, keys, lists, settings, onVerified }: CompletionParts,
   { as, signedIn, before }: Return,
   now: Instant,
 ): Promise<Completed> {
@@ -54,8 +60,9 @@ export async function completeSignIn(
     const account = await findOrAddAccount(transaction, keys, signedIn, now);
     if (as === 'citizen' && !verified && account.verifiedAt !== null) return { refusal: 'unverified' };
     const personId = verified
-      ? await personLeft(transaction, keys, account, verified, now)
+      ? await personLeft({ db: transaction, keys, lists }, account, verified, now)
       : account.personId;
+    if (verified) await onVerified(transaction, account.accountId, verified.document, now);
     await noteSignIn(
       transaction,
       account.accountId,
@@ -85,28 +92,36 @@ async function beginSession(db: Db, accountId: string, now: Instant) {
   return { ids, endsAt };
 }
 
+/** What it takes to find out whose a document is. */
+type Finding = Pick<CompletionParts, 'keys' | 'lists'> & { readonly db: Db };
+
 /** Whose code the account goes on to show: null when the verified document is not that person's. */
 async function personLeft(
-  db: Db,
-  keys: KeyRing,
+  finding: Finding,
   { accountId, personId }: Account,
   verified: VerifiedIdentity,
   now: Instant,
 ): Promise<string | null> {
-  if (personId === null || (await isDocumentOf(db, keys, verified, personId))) return personId;
+  if (personId === null || (await isDocumentOf(finding, verified, personId))) return personId;
+  const { db } = finding;
   await lockPerson(db, personId);
   await releaseCode(db, accountId, personId, 'other-document', now);
   await setPersonOfAccount(db, accountId, null, now);
   return null;
 }
 
-/** Whether a document is the person's, or one that an identity record has joined to theirs (S3). */
+/** Whether a document is the person's, or one that an identity record joins to theirs now (S3). */
 async function isDocumentOf(
-  db: Db,
-  keys: KeyRing,
+  { db, keys, lists }: Finding,
   { document }: VerifiedIdentity,
   personId: string,
 ): Promise<boolean> {
   const found = (await findPeople(db, keys, [document])).get(documentKey(document));
-  return found !== undefined && (await withKin(db, [personId])).has(found);
+  if (found === undefined || found === personId) return found === personId;
+  const kin = await withKin(db, [personId]);
+  if (!kin.has(found)) return false;
+  const { dossiers, unreadable } = await readDossiers(db, keys, lists(), kin, NEVER);
+  // Nobody loses a code because something cannot be read.
+  if (unreadable.has(personId)) throw unreadable.get(personId);
+  return dossiers.some((dossier) => dossier.personId === personId && dossier.joined.includes(found));
 }

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { stateEvidence } from '../../../api/evidence/evidence.ts';
+import { DAY_MS } from '../../../domain/time.ts';
+import { applicationWith } from '../../../test/applying.ts';
 import { createBrowser, signIn, walk } from '../../../test/identity.ts';
 import { NUMBERS } from '../../../test/service.ts';
-import { accountWith, signInSuite, verified } from '../../../test/sign-in-suite.ts';
+import { accountWith, residentDocument, signInSuite, verified } from '../../../test/sign-in-suite.ts';
 import { until } from '../../../test/until.ts';
+import { applyingAt } from '../../applications/applying.ts';
 import { bindPerson } from '../../applications/holdings/bind-person.ts';
 import { holdingsOf } from '../../applications/holdings/store.ts';
+import { applicationOf } from '../../applications/read-application.ts';
+import { grantAllDue } from '../../applications/recoveries/grant-due.ts';
 import { addKin, lockPerson } from '../../people/store.ts';
+import type { CitizenSession } from '../../platform/http/rules.ts';
+import { personOfAccount } from '../store.ts';
 
 const PHONE = 'phone';
 
@@ -57,18 +65,63 @@ describe('an account that has a code', () => {
     assert.deepEqual([last?.accountId, last?.reason], [accountId, 'other-document']);
   });
 
-  test('shows the code also with a second document of the same person', async () => {
+  test('gives what one has claimed to nobody who has the account after them', async () => {
+    const number = '339900199001010062';
+    const apply = async (account: string) => {
+      const response = await fetch(`${service.url}/api/v1/me/code`, {
+        method: 'POST',
+        headers: {
+          cookie: await signIn(service.url, account),
+          ...{ 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+        },
+        body: JSON.stringify(applicationWith()),
+      });
+      return ((await response.json()) as { status: string }).status;
+    };
+    const [owner, phone] = [accountWith('owner', verified(number)), accountWith('sold', verified(number))];
+    identity.accounts = [...identity.accounts, owner, phone];
+    assert.deepEqual([await apply('owner'), await apply('sold')], ['active', 'pending']);
+    const before = await signIn(service.url, 'sold');
+    const { accountId } = sessionOf(await signIn(service.url, 'sold'))!;
+    const { app } = service.installation.store;
+    const keys = service.installation.keys;
+    const statusOf = async () => (await applicationOf(app, keys, accountId, Date.now())).status;
+    assert.equal(await statusOf(), 'pending', 'signing in again changes nothing');
+    identity.accounts = [...identity.accounts.slice(0, -1), accountWith('sold', verified(NUMBERS[3]))];
+    await signIn(service.url, 'sold');
+    assert.equal(await statusOf(), 'none');
+    await until(async () => (await describeOf(before)).kind === 'none', 1_000);
+    const later = applyingAt(service.installation, () => Date.now() + 4 * DAY_MS);
+    assert.equal(await grantAllDue(later), 0);
+    assert.equal(await personOfAccount(app, accountId), undefined);
+  });
+
+  test('shows the code also with a second document of the same person, as long as that is one', async () => {
     const [owner, kin] = [await personOf(NUMBERS[0]), await personOf(NUMBERS[1])];
     const both = [
       { personId: owner, kinId: kin },
       { personId: kin, kinId: owner },
     ];
+    const personAfterSignIn = async (number: string) => {
+      identity.accounts = [
+        ...identity.accounts.filter(({ id }) => id !== 'two-papers'),
+        accountWith('two-papers', verified(number)),
+      ];
+      const session = sessionOf(await signIn(service.url, 'two-papers')) as CitizenSession;
+      return session;
+    };
+    const { accountId } = await personAfterSignIn(NUMBERS[0]);
+    // What once joined the two documents holds no more.
     await addKin(service.installation.store.app, both, Date.now(), Date.now() + 1_000);
-    identity.accounts = [...identity.accounts, accountWith('two-papers', verified(NUMBERS[0]))];
-    await bind(sessionOf(await signIn(service.url, 'two-papers'))!.accountId, owner);
-    identity.accounts = [...identity.accounts.slice(0, -1), accountWith('two-papers', verified(NUMBERS[1]))];
-    const session = sessionOf(await signIn(service.url, 'two-papers'));
-    assert.equal((session as { personId?: string }).personId, owner);
+    await bind(accountId, owner);
+    assert.equal((await personAfterSignIn(NUMBERS[1])).personId, undefined);
+    const border = await service.clientOf({ scopes: ['evidence:write'], sources: ['border'] });
+    const [document, sameAs] = [residentDocument(NUMBERS[0]), residentDocument(NUMBERS[1])];
+    const record = { source: 'border', id: 'S-1', version: 1, person: { document } };
+    const body = [{ ...record, kind: 'identity', data: { document, sameAs } }];
+    assert.equal((await border.call(stateEvidence, { body })).accepted, 1);
+    await bind(accountId, owner);
+    assert.equal((await personAfterSignIn(NUMBERS[1])).personId, owner);
   });
 
   test('is refused when a document was verified before and none is now', async () => {

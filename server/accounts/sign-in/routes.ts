@@ -7,6 +7,7 @@ import {
   SignInQuery,
 } from '../../../api/accounts/sessions.ts';
 import { API_ROOT } from '../../../api/route.ts';
+import type { ClosedLists } from '../../../domain/evidence/kinds.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { SignIn } from '../../config.ts';
 import type { Database } from '../../platform/db/database.ts';
@@ -20,7 +21,7 @@ import type { Log } from '../../platform/log/log.ts';
 import { cookieOf, giveCookie } from '../recognise.ts';
 import { originOf } from '../same-origin.ts';
 import { cookieKind, openSession } from '../session-cookie.ts';
-import { completeSignIn } from './complete-sign-in.ts';
+import { completeSignIn, type OnVerified } from './complete-sign-in.ts';
 import { type IdentityProvider, openIdentityProvider, SignInError } from './identity-provider.ts';
 import { localPath, withOutcome } from './local-path.ts';
 import {
@@ -35,10 +36,12 @@ import {
 export interface SignInParts {
   readonly db: Database;
   readonly keys: KeyRing;
+  readonly lists: () => ClosedLists;
   readonly clock: () => Instant;
   readonly log: Log;
   /** Missing where nobody can sign in: then that is what is answered. */
   readonly settings: SignIn | undefined;
+  readonly onVerified: OnVerified;
   readonly publicOrigin?: string;
   /** Scheme and host under which this process is reached, where no other name is configured. */
   readonly ownOrigin: () => string;

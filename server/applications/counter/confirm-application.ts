@@ -42,7 +42,7 @@ async function confirm(
   { reference, document, name }: Seen,
   now: Instant,
 ): Promise<Confirmed> {
-  const application = await lockReferred(db, applying, reference, 'document', now);
+  const application = await lockReferred(db, applying, clerk, reference, 'document', now);
   const { content } = application.opened;
   const expected = application.status === 'pending' ? content.document : content.further;
   if (!expected || documentKey(expected) !== documentKey(document)) throw noMatch();

@@ -113,6 +113,19 @@ describe('a counter', () => {
     }
   });
 
+  test('is no place to decide on one’s own: a clerk may have an account as a citizen too', async () => {
+    const one = await citizen();
+    const { body } = await one.call('POST', '/me/code', typed('339900199001010054'));
+    const seen = { reference: body.reference, document: resident('339900199001010054'), name: '王安娜' };
+    const self = clerk('a counter', one.session.accountId);
+    assert.equal((await self.call('POST', '/counter/confirmations', seen)).status, 409);
+    assert.equal((await clerk().call('POST', '/counter/confirmations', seen)).status, 200);
+    const { reference } = (await one.call('POST', '/me/wards', {})).body;
+    const child = { reference, name: '小明', bornOn: '2018-06-01', shown: '出生医学证明' };
+    assert.equal((await self.call('POST', '/counter/registrations', child)).status, 409);
+    assert.equal((await clerk().call('POST', '/counter/registrations', child)).status, 201);
+  });
+
   test('is no place for citizens, nor for staff with another role', async () => {
     const one = await citizen({ name: 'x', document: resident(ANNA) });
     const seen = { reference: 'AAAA-AAAA', document: resident(ANNA), name: 'x' };
@@ -225,6 +238,16 @@ describe('somebody without a document', () => {
       );
     const born = { reference: body.reference, ...child, bornOn: '2021-02-01' };
     assert.equal((await clerk().call('POST', '/counter/registrations', born)).status, 400);
+  });
+
+  test('is not asked for without end: each reference stays for months', async () => {
+    const parent = await citizen({ name: '李波', document: resident(BO) });
+    await parent.call('POST', '/me/code', applicationWith());
+    const statuses: number[] = [];
+    for (let i = 0; i < 21; i++) statuses.push((await parent.call('POST', '/me/wards', {})).status);
+    assert.deepEqual([...new Set(statuses.slice(0, 20)), statuses[20]], [201, 429]);
+    service.now += 2 * HOUR_MS;
+    assert.equal((await parent.call('POST', '/me/wards', {})).status, 201);
   });
 
   test('goes to an account of their own when they show the number at a counter', async () => {

@@ -53,7 +53,7 @@ async function register(
   { reference, name, bornOn, shown }: Undocumented,
   now: Instant,
 ): Promise<Document> {
-  const { accountId, status } = await lockReferred(db, applying, reference, 'ward', now);
+  const { accountId, status } = await lockReferred(db, applying, clerk, reference, 'ward', now);
   const guardianId = await personOfAccount(db, accountId);
   if (status !== 'active' || guardianId === undefined) throw noMatch();
   const document = await freeNumber(db, applying.keys);

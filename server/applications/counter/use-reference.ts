@@ -38,19 +38,20 @@ export async function useReference<T>(
 }
 
 /**
- * The application of a reference, locked.
+ * The application of a reference, locked. Nobody decides on their own: an account may be that of a citizen and of staff.
  *
  * @throws {Problem} `conflict`, the same whatever does not fit
  */
 export async function lockReferred(
   db: Db,
   { keys }: Applying,
+  { accountId }: Clerk,
   reference: string,
   purpose: ReferencePurpose,
   now: Instant,
 ): Promise<Application & { readonly opened: NonNullable<Application['opened']> }> {
   const row = await findReference(db, reference);
-  if (!row || row.purpose !== purpose || row.expiresAt <= now) throw noMatch();
+  if (!row || row.purpose !== purpose || row.expiresAt <= now || row.accountId === accountId) throw noMatch();
   await lockAccount(db, row.accountId);
   const application = await readApplication(db, keys, row.accountId, now);
   const isRight = isLive(application) && application.applicationId === row.applicationId;

@@ -34,7 +34,10 @@ export async function bindPerson(
   now: Instant,
 ): Promise<void> {
   const last = await lastHolding(db, personId);
-  if (last && last.endedAt === null) await end(db, last, (await whyOver(db, last, now)) ?? 'lapsed', now);
+  if (last && last.endedAt === null) {
+    await end(db, last, (await whyOver(db, last, now)) ?? 'lapsed', now);
+    await forgetPerson(db, last.accountId, personId, accountId, now);
+  }
   if (way !== 'ward') await leaveFormerPerson(db, accountId, personId, now);
   const row = { personId, number: (last?.number ?? 0) + 1, accountId, way, heldFrom: now };
   await addHolding(db, row, eraseAfter('identity', now));
@@ -92,6 +95,18 @@ export async function releaseCode(
 ): Promise<void> {
   const last = await lastHolding(db, personId);
   if (last && last.endedAt === null && last.accountId === accountId) await end(db, last, reason, now);
+}
+
+/** A visitor whose time is over names the person still; from now on another account answers for them. */
+async function forgetPerson(
+  db: Db,
+  formerAccountId: string,
+  personId: string,
+  accountId: string,
+  now: Instant,
+): Promise<void> {
+  if (formerAccountId === accountId || (await personOfAccount(db, formerAccountId)) !== personId) return;
+  await setPersonOfAccount(db, formerAccountId, null, now);
 }
 
 async function leaveFormerPerson(db: Db, accountId: string, personId: string, now: Instant): Promise<void> {

@@ -25,17 +25,27 @@ export async function showApplication(applying: Applying, accountId: string): Pr
   return isGranted ? applicationOf(database, keys, accountId, now) : shown;
 }
 
-/** Grants all claims that nobody has contested in time; for the work of each hour. Returns how many. */
+/**
+ * Grants all claims that nobody has contested in time; for the work of each hour. Returns how many. One that fails keeps
+ * nobody else waiting; it is thrown at the end.
+ */
 export async function grantAllDue(applying: Applying): Promise<number> {
   const before = applying.clock() - RECOVERY_WAIT_MS;
+  const failures: unknown[] = [];
   let granted = 0;
-  for (const accountId of await accountsWithDueRecoveries(applying.database, before))
-    if (await grantDue(applying, accountId)) granted++;
+  for (const accountId of await accountsWithDueRecoveries(applying.database, before)) {
+    try {
+      if (await grantDue(applying, accountId)) granted++;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
   return granted;
 }
 
 /** Grants the claim of an account if nobody has contested it in time. */
-async function grantDue(applying: Applying, accountId: string): Promise<boolean> {
+export async function grantDue(applying: Applying, accountId: string): Promise<boolean> {
   const now = applying.clock();
   if (!claimIn(await readApplication(applying.database, applying.keys, accountId, now))) return false;
   const isGranted = await applying.database.transaction(async (db) => {

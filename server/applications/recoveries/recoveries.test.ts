@@ -4,6 +4,7 @@ import { HOUR_MS } from '../../../domain/time.ts';
 import { applicationWith, applyingService, daysBefore, NOTHING } from '../../../test/applying.ts';
 import { NUMBERS } from '../../../test/service.ts';
 import { addSession, isSessionOpen, personOfAccount } from '../../accounts/store.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { holdingsOf } from '../holdings/store.ts';
 import { noticesOf } from '../notices/notices.ts';
 import { applicationOf } from '../read-application.ts';
@@ -93,6 +94,7 @@ describe('a code that another account shows', () => {
     assert.equal(await statusOf(second.session.accountId), 'pending');
     const third = await citizen(identity(2));
     await third.call('POST', '/me/code', applicationWith());
+    assert.deepEqual(await kinds(third.session.accountId), ['recovery-contested'], 'time will not help');
     service.now += RECOVERY_WAIT_MS;
     assert.equal(await statusOf(third.session.accountId), 'pending');
     assert.equal(await statusOf(first.session.accountId), 'active');
@@ -164,6 +166,34 @@ describe('a claim', () => {
     ]);
     const shown = await showApplication(applying(), second.session.accountId);
     assert.deepEqual(shown.status, contested.status === 200 ? 'pending' : 'active');
+  });
+
+  test('that cannot be read keeps no other one waiting', async () => {
+    const [broken, fine] = [NUMBERS[0], NUMBERS[1]].map((number) => {
+      return {
+        name: '陈',
+        document: { type: 'residence-permit-hmt', number: `81${number.slice(2)}` },
+      } as const;
+    });
+    const claims = [];
+    for (const verified of [broken!, fine!]) {
+      await (await citizen(verified)).call('POST', '/me/code', applicationWith());
+      const claim = await citizen(verified);
+      await claim.call('POST', '/me/code', applicationWith());
+      claims.push(claim.session.accountId);
+      // The one that is broken is the first.
+      service.now += 1;
+    }
+    await service.database.owner.change(
+      sql`update application_content set sealed_content = '\\x00' where account_id = ${claims[0]!}`,
+    );
+    service.now += RECOVERY_WAIT_MS;
+    await assert.rejects(grantAllDue(applying()));
+    const shown = await applicationOf(app, service.keys(), claims[1]!, service.now);
+    assert.equal(shown.status, 'active');
+    await service.database.owner.change(
+      sql`delete from application_content where account_id = ${claims[0]!}`,
+    );
   });
 
   test('is granted at once when the first account leaves', async () => {

@@ -29,7 +29,10 @@ export async function openRecovery(
   await addRecovery(db, row, eraseAfter('identity', now));
   // A holder who has contested once is not to do so again and again: claims against them are for a counter.
   const contested = cases.some((one) => one.holderAccountId === holderAccountId && isContested(one));
-  if (contested) await takeRecoveryStep(db, { ...row, steps: [] }, 'contested', holderAccountId, now);
+  if (contested) {
+    await takeRecoveryStep(db, { ...row, steps: [] }, 'contested', holderAccountId, now);
+    await tell(db, accountId, 'recovery-contested', now, caseId);
+  }
   await tell(db, holderAccountId, 'recovery-opened', now, caseId);
   return { caseId, isNew: true };
 }

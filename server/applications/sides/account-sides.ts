@@ -1,8 +1,9 @@
-import type { Instant } from '../../../domain/time.ts';
-import type { Installation } from '../../installation.ts';
 import { microBatch } from '../../platform/db/micro-batch.ts';
+import type { Applying } from '../applying.ts';
+import { type ShownWard, wardsOf } from '../holdings/wards.ts';
 import { noticesOf, type ShownNotice } from '../notices/notices.ts';
 import { applicationOf, type ShownApplication } from '../read-application.ts';
+import { grantDue } from '../recoveries/grant-due.ts';
 import { accountsWithMore, type SideRow, sidesOf } from './store.ts';
 
 /** How an account stands with its code, and what it was told. */
@@ -16,12 +17,17 @@ export interface AccountSide extends Omit<ShownApplication, 'holder'> {
 
 /** What is known of accounts that show codes, read for many at once. */
 export interface AccountSides {
+  /** A claim whose time has come is granted first. */
   readonly find: (accountId: string) => Promise<AccountSide>;
+  /** Tells how the account stands from every other way; nothing but that is read. */
+  readonly markOf: (accountId: string) => Promise<string>;
   /**
    * The same for an account whose session names the code that it shows; undefined when there is nothing else to say, which
    * is told from few rows. That the session still counts says that the code is still shown.
    */
   readonly findMore: (accountId: string) => Promise<AccountSide | undefined>;
+  /** Those without a document whose codes an account shows, while it shows its own. */
+  readonly wardsOf: (accountId: string) => Promise<readonly ShownWard[]>;
   /** The name of whose code an account shows, as it was stated; not masked. */
   readonly nameOf: (accountId: string) => Promise<string | undefined>;
 }
@@ -30,11 +36,8 @@ export interface AccountSides {
 const MOST_REMEMBERED = 20_000;
 
 /** Makes the reader of a process: all of its routes share one. */
-export function createAccountSides(
-  { store, keys }: Pick<Installation, 'store' | 'keys'>,
-  clock: () => Instant,
-): AccountSides {
-  const db = store.app;
+export function createAccountSides(applying: Applying): AccountSides {
+  const { database: db, keys, clock } = applying;
   const remembered = new Map<string, AccountSide>();
   const rowOf = microBatch(async (accountIds: readonly string[]) => {
     const rows = await sidesOf(db, [...new Set(accountIds)], clock());
@@ -56,15 +59,23 @@ export function createAccountSides(
     if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     return side;
   };
-  const find = async (accountId: string): Promise<AccountSide> => {
+  const findAsItIs = async (accountId: string): Promise<AccountSide> => {
     const row = await rowOf(accountId);
     if (!row) return { status: 'none', mark: '', notices: [] };
     const known = remembered.get(accountId);
     return known?.mark === row.mark ? known : readWhole(row);
   };
+  const find = async (accountId: string): Promise<AccountSide> => {
+    const side = await findAsItIs(accountId);
+    if (side.status !== 'pending' || !(await grantDue(applying, accountId))) return side;
+    return findAsItIs(accountId);
+  };
   return {
     find,
+    markOf: async (accountId) => (await rowOf(accountId))?.mark ?? '',
     findMore: async (accountId) => ((await hasMore(accountId)) ? find(accountId) : undefined),
+    wardsOf: async (accountId) =>
+      (await find(accountId)).status === 'active' ? wardsOf(db, keys, accountId) : [],
     nameOf: async (accountId) => (await applicationOf(db, keys, accountId, clock())).holder?.name,
   };
 }

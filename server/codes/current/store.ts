@@ -1,3 +1,4 @@
+import type { Kind } from '../../../domain/evidence/fact.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
@@ -91,5 +92,17 @@ export async function assessmentsBefore(
      where person_id = ${personId} and number < ${before}
      order by number desc
      limit ${most}
+  `);
+}
+
+/** The kind of every record that was ever stated about some people. */
+export function kindsOfRecords(
+  db: Db,
+  personIds: readonly string[],
+): Promise<{ source: string; id: string; kind: Kind }[]> {
+  return db.rows(sql`
+    select distinct source, record_id as "id", kind
+      from evidence
+     where person_id = any(${personIds}::uuid[])
   `);
 }

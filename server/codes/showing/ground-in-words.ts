@@ -10,8 +10,8 @@ export type KindOf = (source: string, id: string) => Kind | undefined;
 
 export const KINDS_UNKNOWN: KindOf = () => undefined;
 
-/** The kinds of the records of a dossier. */
-export function kindsOf(facts: readonly Fact[]): KindOf {
+/** The kinds of some records. */
+export function kindsOf(facts: readonly (Pick<Fact, 'id' | 'kind'> & { readonly source: string })[]): KindOf {
   const kinds = new Map(facts.map(({ source, id, kind }) => [`${source} ${id}`, kind]));
   return (source, id) => kinds.get(`${source} ${id}`);
 }

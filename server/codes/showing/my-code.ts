@@ -5,31 +5,50 @@ import type { AccountSide } from '../../applications/sides/account-sides.ts';
 import { issueCode } from '../../passes/code-text.ts';
 import { documentsOf } from '../../people/documents-of.ts';
 import { printPlain } from '../../platform/http/ascii-json.ts';
-import { passingProblem } from '../../platform/http/problem.ts';
+import { Problem, passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { CurrentAssessment } from '../read-assessments.ts';
+import type { Current } from '../read-current.ts';
 import type { ShowingParts } from './parts.ts';
 import { NOTHING_SHOWN, nothingHolds, type Shown, showAnew, showGreen, unreadable } from './shown.ts';
 
-/** Shows whoever has signed in their code, as a printed {@link MyCodeReply}. */
-export type ShowMyCode = (session: CitizenSession, now: Instant) => Promise<string>;
+/** Shows whoever has signed in a code, as a printed {@link MyCodeReply}. */
+export interface ShowCodes {
+  /** Their own. */
+  readonly own: (session: CitizenSession, now: Instant) => Promise<string>;
+  /**
+   * That of somebody without a document, for whom they answer.
+   *
+   * @throws {Problem} `not-found` for anybody else, whoever that is
+   */
+  readonly ward: (session: CitizenSession, personId: string, now: Instant) => Promise<string>;
+}
 
 /** Whose code it is, and what is another one at each look. */
 type Own = Omit<MyCodeReply, keyof Shown>;
 
 /** Makes what shows people their codes. What all green codes have in common is printed once. */
-export function createShowMyCode(parts: ShowingParts): ShowMyCode {
+export function createShowCodes(parts: ShowingParts): ShowCodes {
   const greens = createPrints();
   const printGreen = (current: CurrentAssessment, now: Instant): string => {
     const inForce = parts.installation.rules.at(now).rules.id;
     return greens(`${inForce} ${current.rules} ${current.result}`, () => showGreen(parts, current, now));
   };
-  return async (session, now) => {
+  const printCurrent = async (personId: string, current: Current, now: Instant): Promise<string> => {
+    if (current === 'unreadable') throw unreadable();
+    const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
+    return holding.colour === 'green'
+      ? printGreen(holding, now)
+      : printShown(await showAnew(parts, personId, now));
+  };
+  const own: ShowCodes['own'] = async (session, now) => {
     const { accountId, personId } = session;
     if (personId === undefined) {
       const side = await parts.accounts.find(accountId);
-      if (side.status === 'active') throw outdated();
-      return print(ownWithout(parts, side, now), NOTHING);
+      if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
+      // It was confirmed since it was found out who asks, or in this moment, because nobody has contested it.
+      if (side.personId !== undefined) return own({ ...session, personId: side.personId }, now);
+      throw outdated();
     }
     const [more, current] = await Promise.all([
       parts.accounts.findMore(accountId),
@@ -38,16 +57,19 @@ export function createShowMyCode(parts: ShowingParts): ShowMyCode {
     const side = more ?? { status: 'active', mark: '', personId, notices: [] };
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
     if (side.personId !== personId) throw outdated();
-    if (current === 'unreadable') throw unreadable();
-    const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
-    const shown =
-      holding.colour === 'green'
-        ? printGreen(holding, now)
-        : printShown(await showAnew(parts, personId, now));
+    const shown = await printCurrent(personId, current, now);
     const { verified } = session;
     const holder = verified ? holderIn(verified) : await readHolder(parts, accountId, personId);
     return print(ownOf(parts, holder, personId, side, now), shown);
   };
+  const ward: ShowCodes['ward'] = async ({ accountId }, personId, now) => {
+    const found = (await parts.accounts.wardsOf(accountId)).find((one) => one.personId === personId);
+    if (!found) throw new Problem('not-found', 'This account shows no such code.');
+    const shown = await printCurrent(personId, await parts.readCurrent(personId, now), now);
+    const holder = { name: found.name, document: found.document };
+    return print(ownOf(parts, holder, personId, { status: 'active', mark: '', notices: [] }, now), shown);
+  };
+  return { own, ward };
 }
 
 /** The account shows another code than when it was found out who asks; the next request is recognised as what it is. */

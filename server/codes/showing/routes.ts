@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { showMyCode, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
+import { showMyCode, showMyHistory, showMyLooks, showWardCode } from '../../../api/codes/my-code.ts';
 import type { PrintedGround } from '../../../domain/codes/print.ts';
 import { printInstant } from '../../../domain/time.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
@@ -7,16 +7,20 @@ import { pageOf, readCursor, rowsFor } from '../../platform/http/cursor.ts';
 import { citizen } from '../../platform/http/rules.ts';
 import { serve, servePrinted } from '../../platform/http/serve.ts';
 import { looksAt } from '../../record/store.ts';
-import { assessmentsBefore, type HistoryRow } from '../current/store.ts';
-import { groundInWords, KINDS_UNKNOWN } from './ground-in-words.ts';
-import { createShowMyCode } from './my-code.ts';
+import { assessmentsBefore, type HistoryRow, kindsOfRecords } from '../current/store.ts';
+import { withKin } from '../dossiers.ts';
+import { groundInWords, type KindOf, kindsOf } from './ground-in-words.ts';
+import { createShowCodes } from './my-code.ts';
 import type { ShowingParts } from './parts.ts';
 
 /** Where people see their code, its history and who looked at them (E1, D4): nobody's but their own. */
 export function showingRoutes(parts: ShowingParts): Routes {
-  const showCode = createShowMyCode(parts);
+  const showCodes = createShowCodes(parts);
   return (app: App) => {
-    servePrinted(app, showMyCode, citizen, ({ session }) => showCode(session, parts.clock()));
+    servePrinted(app, showMyCode, citizen, ({ session }) => showCodes.own(session, parts.clock()));
+    servePrinted(app, showWardCode, citizen, ({ session, params }) =>
+      showCodes.ward(session, params.personId, parts.clock()),
+    );
     historyRoute(app, parts);
     looksRoute(app, parts);
   };
@@ -30,20 +34,23 @@ const LooksKey = Type.Tuple([
 ]);
 
 function historyRoute(app: App, { installation }: ShowingParts): void {
+  const db = installation.store.app;
   serve(app, showMyHistory, citizen, async ({ session, query }) => {
     const before = readCursor(query.cursor, HistoryKey);
     if (session.personId === undefined) return { items: [], next: null };
     const rows = await assessmentsBefore(
-      installation.store.app,
+      db,
       session.personId,
       before ?? Number.MAX_SAFE_INTEGER,
       rowsFor(query.limit),
     );
     const { items, next } = pageOf(rows, query.limit, ({ number }) => number);
-    return { items: items.map((row) => conclusion(row)), next };
+    const kin = await withKin(db, [session.personId]);
+    const kindOf = kindsOf(await kindsOfRecords(db, [...kin.keys()]));
+    return { items: items.map((row) => conclusion(row, kindOf)), next };
   });
 
-  function conclusion({ number, assessedAt, colour, rules, result }: HistoryRow) {
+  function conclusion({ number, assessedAt, colour, rules, result }: HistoryRow, kindOf: KindOf) {
     const decided = installation.rules.find(rules)?.rules;
     // Printed by ourselves, from an assessment.
     const { grounds } = JSON.parse(result) as { grounds: readonly PrintedGround[] };
@@ -51,7 +58,7 @@ function historyRoute(app: App, { installation }: ShowingParts): void {
       number,
       at: printInstant(assessedAt),
       colour: colour as 'green' | 'yellow' | 'red',
-      grounds: grounds.map((ground) => groundInWords(decided, ground, KINDS_UNKNOWN)),
+      grounds: grounds.map((ground) => groundInWords(decided, ground, kindOf)),
     };
   }
 }

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
 import { HOUR_MS, printInstant } from '../../../domain/time.ts';
-import { peopleService, resident } from '../../../test/people-service.ts';
+import { APPLICATION, peopleService, resident } from '../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
+import { applyForCode } from '../../applications/apply-for-code.ts';
+import { applyingAt } from '../../applications/applying.ts';
+import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
+import { askForWard } from '../../applications/holdings/wards.ts';
+import { readCode } from '../../passes/code-text.ts';
 import { addLook } from '../../record/store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
+const verifiedAs = (number: string) => ({ name: '王小明', document: resident(number) });
 
 describe('whoever shows their code', () => {
   const service = peopleService();
@@ -29,6 +37,8 @@ describe('whoever shows their code', () => {
 
   test('sees a red one with reasons in words, by whom, and what would turn it green and when', async () => {
     const bo = await service.withCode(resident(BO));
+    // Their history begins green.
+    await service.settled();
     const [sampledAt, reportedAt] = [ago(20), ago(10)];
     await service.deliver([
       recordOf('laboratory', 'P-1', BO, 'nat', {
@@ -80,17 +90,21 @@ describe('whoever shows their code', () => {
       recordOf('laboratory', 'P-1', BO, 'nat', undefined, { version: 2, retracted: true }),
     ]);
     await service.settled();
-    const first = (await (await bo.get('/me/history?limit=1')).json()) as {
-      items: { colour: string }[];
-      next: string;
-    };
-    assert.ok(Value.Check(showMyHistory.reply, first));
-    const second = (await (await bo.get(`/me/history?limit=1&cursor=${first.next}`)).json()) as typeof first;
+    const seen: { colour: string; grounds: { words: { en: string } }[] }[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const page = (await (await bo.get(`/me/history?limit=1${next && `&cursor=${next}`}`)).json()) as Static<
+        typeof showMyHistory.reply
+      >;
+      assert.ok(Value.Check(showMyHistory.reply, page));
+      seen.push(...page.items);
+      next = page.next;
+    }
     assert.deepEqual(
-      [...first.items, ...second.items].map(({ colour }) => colour),
+      seen.slice(0, 2).map(({ colour }) => colour),
       ['green', 'red'],
     );
-    assert.equal(second.next, null);
+    assert.match(seen[1]!.grounds[0]!.words.en, /positive/i);
     assert.equal((await bo.get('/me/history?cursor=eyJhIjoxfQ')).status, 400);
   });
 
@@ -123,6 +137,48 @@ describe('whoever shows their code', () => {
       [1, 2, 3].map((i) => `Street office: call ${i}`),
     );
     assert.deepEqual(await (await bo.get('/me/looks')).json(), { items: [], next: null });
+  });
+
+  test('sees a code that they have claimed as soon as nobody has contested it in time', async () => {
+    const eve = '339900199001010062';
+    const [first, verified] = [await service.withCode(resident(eve)), verifiedAs(eve)];
+    const elsewhere = await service.signIn('elsewhere', verified);
+    const applying = applyingAt(service.installation, service.now);
+    assert.equal((await applyForCode(applying, elsewhere.session, APPLICATION)).status, 'pending');
+    assert.equal((await elsewhere.myCode()).status, 'pending');
+    service.pass(72 * HOUR_MS);
+    const { status, colour, holder } = await (await service.signIn('elsewhere', verified)).myCode();
+    assert.deepEqual([status, colour, holder?.name], ['active', 'green', '**明']);
+    assert.equal((await first.get('/me/code')).status, 401);
+    assert.equal((await (await service.signIn(eve, verified)).myCode()).status, 'none');
+  });
+
+  test('sees that of a child for whom they answer, and nobody else does', async () => {
+    const [anna, bo] = [await service.withCode(resident(ANNA)), await service.withCode(resident(BO))];
+    const applying = applyingAt(service.installation, service.now);
+    const { reference } = await askForWard(applying, anna.session);
+    const clerk = { accountId: randomUUID(), authority: 'A counter', territory: '3301' };
+    const child = { reference, name: '小明', bornOn: '2018-06-01', shown: '出生医学证明' };
+    const document = await registerUndocumented(applying, clerk, child);
+    const { wards } = (await (await anna.get('/me/wards')).json()) as { wards: { personId: string }[] };
+    const path = `/me/wards/${wards[0]!.personId}/code`;
+    const show = async () => (await (await anna.get(path)).json()) as MyCodeReply;
+    const green = await show();
+    assert.ok(Value.Check(MyCodeReply, green), JSON.stringify([...Value.Errors(MyCodeReply, green)]));
+    assert.deepEqual([green.status, green.colour, green.holder?.name], ['active', 'green', '*明']);
+    assert.deepEqual(readCode(service.installation.keys, green.code!.text, service.now()), {
+      personId: wards[0]!.personId,
+    });
+    const fever = recordOf('health', 'F-9', ANNA, 'symptom', { fever: true, from: ago(5) });
+    await service.deliver([{ ...fever, person: { document } }]);
+    assert.deepEqual([(await show()).colour, (await anna.myCode()).colour], ['yellow', 'green']);
+    for (const [who, asked] of [
+      [bo, path],
+      [await service.signIn('nobody'), path],
+      [anna, `/me/wards/${bo.session.personId}/code`],
+      [anna, `/me/wards/${anna.session.personId}/code`],
+    ] as const)
+      assert.equal((await who.get(asked)).status, 404);
   });
 
   test('sees that there is no code yet, and nothing about any document', async () => {

@@ -7,6 +7,14 @@ export async function closePerson(db: Db, personId: string): Promise<void> {
   await db.change(sql`update person set wrapped_key = null where person_id = ${personId}`);
 }
 
+/** Gives a person the data key back that was destroyed a moment ago; false when their rows are gone. */
+export async function reopenPerson(db: Db, personId: string, wrappedKey: Buffer): Promise<boolean> {
+  const reopened = await db.change(sql`
+    update person set wrapped_key = ${wrappedKey} where person_id = ${personId} and wrapped_key is null
+  `);
+  return reopened > 0;
+}
+
 /** People whose data key is destroyed and whose rows are still there. */
 export async function closedPeople(db: Db, most: number): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`

@@ -21,6 +21,11 @@ export function timeUuid(now: Instant): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
 }
 
+/** The time with which a uuid of `timeUuid` begins. */
+export function timeOf(uuid: string): Instant {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
 /** The bucket of a person: the last bits of the id, which are chance. */
 export function bucketOf(personId: string): number {
   return Number.parseInt(personId.slice(-2), 16) % BUCKETS;

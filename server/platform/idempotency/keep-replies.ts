@@ -20,8 +20,8 @@ const RETRY_SECONDS = 2;
 const LONGEST_KEPT_REPLY = 4 * 1_048_576;
 /** Headers that belong to what was done, and not to the connection. */
 const KEPT_HEADERS = ['content-type', 'location'];
-/** Replies that say nothing about the work itself: the next try may go better. */
-const PASSING = new Set([408, 409, 429]);
+/** Replies that say nothing about the work itself: the next try may go better, with 401 after signing in again. */
+const PASSING = new Set([401, 408, 409, 429]);
 
 /** What the keeping of replies needs. */
 export interface ReplyKeeping {

@@ -1,6 +1,6 @@
-import { CallError } from '../../../api/call.ts';
+import { CallError, type CallOptions } from '../../../api/call.ts';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
-import { call, MY_EVENTS, showMyCode } from '../service.ts';
+import { call, MY_EVENTS, showMyCode, showWardCode } from '../service.ts';
 import { backOffMs, type Clocks, elapsedMs, holdsMs, refreshAfterMs } from './freshness.ts';
 
 /** What is known of a code at this moment. */
@@ -13,7 +13,7 @@ export interface Followed {
   readonly isSignedOut: boolean;
 }
 
-/** Follows the code of whoever is signed in. */
+/** Follows a code. */
 export interface Following {
   readonly get: () => Followed;
   /** Calls back at each change; returns how to stop that. */
@@ -40,8 +40,21 @@ export function isCurrent({ reply, receivedAt, failures }: Followed): boolean {
   return elapsedMs(receivedAt, readClocks()) < holdsMs(reply);
 }
 
-/** Follows as long as somebody listens: asks before each answer ends, when the service says so, and when the page is seen again. */
+/** Asks for a code. */
+type Read = (options: CallOptions) => Promise<MyCodeReply>;
+
+/** Follows the code of whoever is signed in. */
 export function followMyCode(): Following {
+  return follow((options) => call(showMyCode, {}, options));
+}
+
+/** Follows the code of somebody for whom they answer. */
+export function followWard(personId: string): Following {
+  return follow((options) => call(showWardCode, { params: { personId } }, options));
+}
+
+/** Follows as long as somebody listens: asks before each answer ends, when the service says so, and when the page is seen again. */
+function follow(read: Read): Following {
   const listeners = new Set<() => void>();
   let followed: Followed = { failures: 0, isSignedOut: false };
   let stop: (() => void) | undefined;
@@ -51,7 +64,7 @@ export function followMyCode(): Following {
     for (const listener of listeners) listener();
   };
   const start = () => {
-    const asking = keepAsking(tell);
+    const asking = keepAsking(read, tell);
     refresh = asking.now;
     const stopEvents = followEvents(asking.now);
     const stopSignals = followSignals(asking.now, tell);
@@ -78,7 +91,7 @@ export function followMyCode(): Following {
 }
 
 /** Asks when told to, and again before each answer ends; when it fails, again and again with longer pauses. */
-function keepAsking(tell: Tell) {
+function keepAsking(read: Read, tell: Tell) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let latest = 0;
@@ -94,7 +107,7 @@ function keepAsking(tell: Tell) {
     const giveUp = new AbortController();
     const tooLate = setTimeout(() => giveUp.abort(), LONGEST_MS);
     try {
-      const reply = await call(showMyCode, {}, { signal: giveUp.signal });
+      const reply = await read({ signal: giveUp.signal });
       if (asked !== latest) return;
       failures = 0;
       tell({ reply, receivedAt, failures, isSignedOut: false });

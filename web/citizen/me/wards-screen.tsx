@@ -45,9 +45,11 @@ function Wards() {
   return (
     <ul className="menu">
       {wards.map(({ personId, name, document }) => (
-        <li key={personId} className="ward">
-          <span className="look">{name}</span>
-          <span className="quiet">{document}</span>
+        <li key={personId}>
+          <a href={addressOf(`ward/${personId}`)}>
+            <span className="look">{name}</span>
+            <span className="quiet">{document}</span>
+          </a>
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { HOUR_MS, parseInstant, printInstant } from '../../../../domain/time.ts'
 import { peopleService, resident, type SignedIn } from '../../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../../test/service.ts';
 import { until } from '../../../../test/until.ts';
+import { cookieKind, SESSION_COOKIE, sealSession } from '../../../accounts/session-cookie.ts';
 import { endSession } from '../../../accounts/store.ts';
 import { addLook } from '../../../record/store.ts';
 
@@ -102,6 +103,21 @@ describe('whoever listens', () => {
     assert.equal((await anna.get('/me/events')).status, 401);
     assert.ok(!other.isEnded());
     other.close();
+  });
+
+  test('listens also when they showed who they are long before the session began', async () => {
+    const chen = await service.withCode(resident(CHEN));
+    const session = { ...chen.session, signedInAt: service.now() - 13 * HOUR_MS };
+    const times = { endsAt: service.now() + HOUR_MS, renewAfter: service.now() + 60_000 };
+    const sealed = sealSession(service.installation.keys, { session, ...times });
+    const cookie = `${cookieKind(SESSION_COOKIE, false).name}=${sealed}`;
+    const events = await listen({
+      ...chen,
+      get: (path, init = {}) => chen.get(path, { ...init, headers: { ...init.headers, cookie } }),
+    });
+    await sleep(1_500);
+    assert.ok(!events.isEnded());
+    events.close();
   });
 
   test('listens in a few windows at a time, and in another one when one is closed', async () => {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest, FastifySchema } from 'fastify';
 import { MY_EVENTS_PATH } from '../../../../api/codes/my-code.ts';
 import { printInstant } from '../../../../domain/time.ts';
+import { standingWards } from '../../../applications/holdings/bind-person.ts';
 import type { App, Routes } from '../../../platform/http/app.ts';
 import { passingProblem } from '../../../platform/http/problem.ts';
 import { type CitizenSession, citizen } from '../../../platform/http/rules.ts';
@@ -20,7 +21,7 @@ const SESSION_LOOK_MS = 500;
 export function eventRoutes(parts: EventParts): Routes {
   const watch = createWatch({
     ...{ db: parts.installation.store.app, clock: parts.clock, onFailure: parts.onFailure },
-    accountMark: async (accountId) => (await parts.accounts.find(accountId)).mark,
+    accountMark: parts.accounts.markOf,
   });
   const places = createPlaces();
   return (app: App) => {
@@ -34,10 +35,11 @@ export function eventRoutes(parts: EventParts): Routes {
       handler: async (request, reply) => {
         // The rules of the route have seen to it.
         const session = request.session as CitizenSession;
+        const personIds = await shownBy(parts, session);
         return reply
           .header('content-type', 'text/event-stream')
           .header('x-accel-buffering', 'no')
-          .send(listen({ app, parts, watch, places, session, request, reply: reply.raw }));
+          .send(listen({ app, parts, watch, places, session, personIds, request, reply: reply.raw }));
       },
     });
   };
@@ -50,31 +52,41 @@ const DESCRIBED: FastifySchema = {
   response: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } } } },
 };
 
+/** Whose codes an account shows: their own, and those of the people for whom they answer. */
+async function shownBy({ installation }: EventParts, session: CitizenSession): Promise<string[]> {
+  const { accountId, personId } = session;
+  if (personId === undefined) return [];
+  const wards = await standingWards(installation.store.app, personId, accountId);
+  return [personId, ...wards.map((ward) => ward.personId)];
+}
+
 interface Listening {
   readonly app: App;
   readonly parts: EventParts;
   readonly watch: Watch;
   readonly places: Places;
   readonly session: CitizenSession;
+  /** Whose codes the account shows. */
+  readonly personIds: readonly string[];
   readonly request: FastifyRequest;
   readonly reply: ServerResponse;
 }
 
 /** Holds a reply open until the browser goes, the session ends, the service stops, or it has been open for long enough. */
-function listen({ app, parts, watch, places, session, request, reply }: Listening): Readable {
-  const { accountId, personId } = session;
+function listen({ app, parts, watch, places, session, personIds, request, reply }: Listening): Readable {
+  const { accountId } = session;
   const seconds = places.take(accountId);
   if (seconds > 0) throw passingProblem('rate-limited', 'Too many connections listen.', seconds);
   const stream = openEventStream();
   const knownMark = request.headers['last-event-id'];
   let isFirst = true;
-  const endWatching = watch.begin({ accountId, ...(personId !== undefined && { personId }) }, (mark) => {
+  const endWatching = watch.begin({ accountId, personIds }, (mark) => {
     const isKnown = isFirst && (knownMark === undefined || knownMark === mark);
     isFirst = false;
     if (isKnown) return stream.keepMark(mark);
     stream.changed(mark, JSON.stringify({ asOf: printInstant(parts.clock()) }));
     // It may show a code now: that is found out when it comes again.
-    if (personId === undefined) stream.end();
+    if (personIds.length === 0) stream.end();
   });
   const looking = setInterval(() => {
     if (!parts.isSignedIn(session)) stream.end();
@@ -89,6 +101,8 @@ function listen({ app, parts, watch, places, session, request, reply }: Listenin
     app.stopping.removeEventListener('abort', stream.end);
   });
   reply.once('close', () => stream.body.destroy());
+  // The browser may be gone by the time at which it is known whose codes it shows.
+  if (reply.destroyed) stream.body.destroy();
   if (app.stopping.aborted) stream.end();
   return stream.body;
 }

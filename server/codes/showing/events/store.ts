@@ -5,7 +5,7 @@ import { sql, time } from '../../../platform/db/sql.ts';
 /** What tells that something about a person is another than before. */
 export interface MarkRow {
   readonly personId: string;
-  readonly what: 'assessment' | 'due' | 'look';
+  readonly what: 'assessment' | 'evidence' | 'due' | 'look';
   readonly mark: string;
   /** Of an assessment: until when it holds. */
   readonly until: Instant | null;
@@ -17,6 +17,12 @@ export async function marksOf(db: Db, personIds: readonly string[], now: Instant
     select person_id as "personId", 'assessment' as what, max(number)::text as mark,
            (array_agg(next_change_at order by number desc))[1] as until
       from assessment
+     where person_id = any(${personIds}::uuid[])
+     group by person_id
+     union all
+    -- What changes no conclusion may still change what would turn the code green.
+    select person_id, 'evidence', count(*)::text, null
+      from evidence
      where person_id = any(${personIds}::uuid[])
      group by person_id
      union all

@@ -10,10 +10,10 @@ export interface Watch {
   readonly stop: () => void;
 }
 
-/** Who is watched: an account, and the person whose code it shows. */
+/** Who is watched: an account, and those whose codes it shows. */
 export interface Watched {
   readonly accountId: string;
-  readonly personId?: string;
+  readonly personIds: readonly string[];
 }
 
 /** What watching needs. */
@@ -58,7 +58,7 @@ export function createWatch({ db, clock, accountMark, onFailure, lookMs = LOOK_M
 
   const lookAt = async (some: readonly Watcher[]) => {
     const now = clock();
-    const personIds = [...new Set(some.flatMap(({ personId }) => personId ?? []))];
+    const personIds = [...new Set(some.flatMap((watcher) => watcher.personIds))];
     const accountIds = [...new Set(some.map(({ accountId }) => accountId))];
     const [rows, accountMarks] = await Promise.all([
       personIds.length === 0 ? [] : marksOf(db, personIds, now),
@@ -67,8 +67,8 @@ export function createWatch({ db, clock, accountMark, onFailure, lookMs = LOOK_M
     const people = byPerson(rows, now);
     const accounts = new Map(accountIds.map((accountId, i) => [accountId, accountMarks[i]!]));
     for (const watcher of some) {
-      const { accountId, personId } = watcher;
-      const mark = printMark(accounts.get(accountId)!, (personId && people.get(personId)) ?? '');
+      const shown = watcher.personIds.map((personId) => people.get(personId) ?? '');
+      const mark = printMark([accounts.get(watcher.accountId)!, ...shown]);
       if (mark === watcher.mark) continue;
       watcher.mark = mark;
       watcher.onMark(mark);
@@ -107,6 +107,6 @@ function byPerson(rows: readonly MarkRow[], now: Instant): ReadonlyMap<string, s
 }
 
 /** A mark says nothing but whether it is another one. */
-function printMark(account: string, person: string): string {
-  return createHash('sha256').update(`${account}\n${person}`).digest('base64url').slice(0, 16);
+function printMark(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n\n')).digest('base64url').slice(0, 16);
 }
