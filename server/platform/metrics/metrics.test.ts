@@ -51,6 +51,19 @@ describe('metrics', () => {
       text,
       /^http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/people\/:id",status="200"\} 2$/m,
     );
+    const line = (part: string, le: string, value: string) =>
+      assert.ok(
+        text.includes(
+          `http_request_duration_seconds_${part}{${le}method="GET",route="/api/v1/people/:id",status="200"} ${value}\n`,
+        ),
+        `${part} ${le}`,
+      );
+    line('bucket', 'le="0.0025",', '0');
+    line('bucket', 'le="0.005",', '1');
+    line('bucket', 'le="0.25",', '2');
+    line('bucket', 'le="+Inf",', '2');
+    line('sum', '', '0.203');
+    assert.match(text, /^# TYPE http_request_duration_seconds histogram$/m);
     assert.match(text, /^process_cpu_seconds_total/m);
   });
 

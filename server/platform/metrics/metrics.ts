@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { durations } from './durations.ts';
 
 /** The labels of a measure, each with all values that it may take: so no label can ever hold an id. */
 export type Labels = Readonly<Record<string, readonly string[]>>;
@@ -99,22 +100,11 @@ function checked<L extends Labels>(name: string, labels: L, values: Values<L>): 
 }
 
 function requests(registry: Registry): Metrics['request'] {
-  const made = new Histogram({
+  const count = durations(registry, {
     name: 'http_request_duration_seconds',
     help: 'Answered requests, by route.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: REQUEST_BOUNDS,
-    registers: [registry],
+    bounds: REQUEST_BOUNDS,
   });
-  // Looking a series up by its labels costs more than counting in it.
-  const series = new Map<string, { readonly observe: (seconds: number) => void }>();
-  return (method, route, status, seconds) => {
-    const key = `${method} ${route} ${status}`;
-    let found = series.get(key);
-    if (!found) {
-      found = made.labels(method, route, String(status));
-      series.set(key, found);
-    }
-    found.observe(seconds);
-  };
+  return (method, route, status, seconds) =>
+    count(`${method} ${route} ${status}`, () => ({ method, route, status: String(status) }), seconds);
 }
