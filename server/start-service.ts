@@ -23,7 +23,7 @@ import { startNights } from './nights.ts';
 import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp, type Routes } from './platform/http/app.ts';
-import { CITIZEN_PAGES } from './platform/http/pages.ts';
+import { CITIZEN_PAGES } from './platform/http/pages/pages.ts';
 import { KeyError } from './platform/keys/key-error.ts';
 import { tokenKeysOf } from './platform/keys/token-keys.ts';
 import { faultFields } from './platform/log/fault-fields.ts';

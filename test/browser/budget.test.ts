@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { CITIZEN_PAGES } from '../../server/platform/http/pages.ts';
+import { CITIZEN_PAGES } from '../../server/platform/http/pages/pages.ts';
 
 /** All that a phone fetches, compressed. */
 const BUDGET_BYTES = 90_000;

@@ -21,7 +21,7 @@ import { drainOnClose } from './load/drain.ts';
 import { limitRunning } from './load/in-flight.ts';
 import { type Drain, type Limits, USUAL_DRAIN, USUAL_LIMITS } from './load/limits.ts';
 import { describeApi } from './openapi.ts';
-import { servePages } from './pages.ts';
+import { servePages } from './pages/pages.ts';
 import { Problem } from './problem.ts';
 import { keepRouteTable, type RouteTable } from './route-table.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';

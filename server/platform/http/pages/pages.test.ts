@@ -4,8 +4,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import { listeningApp, noDatabase } from '../../../test/http/http-app.ts';
-import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { listeningApp, noDatabase } from '../../../../test/http/http-app.ts';
+import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 
 const PAGE = '<!doctype html><title>页</title>';
 const SCRIPT = `${'work();'.repeat(200)}\n`;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from './app.ts';
-import { open } from './rules.ts';
+import type { App } from '../app.ts';
+import { open } from '../rules.ts';
 
 /** Where a build leaves the pages of citizens. */
-export const CITIZEN_PAGES = join(import.meta.dirname, '../../../dist/web/citizen');
+export const CITIZEN_PAGES = join(import.meta.dirname, '../../../../dist/web/citizen');
 
 /** One file of a build, as it is sent: plain and compressed. */
 interface PageFile {
