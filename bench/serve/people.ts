@@ -78,8 +78,8 @@ async function addSome(
     [accounts, ids, at, erase],
   );
   await client.query(
-    `insert into application (account_id, application_id, wrapped_key, made_at, erase_after)
-     select a, a, $2, $3, $4 from unnest($1::uuid[]) as n(a)`,
+    `insert into application (account_id, number, application_id, wrapped_key, made_at, erase_after)
+     select a, 1, a, $2, $3, $4 from unnest($1::uuid[]) as n(a)`,
     [accounts, SEALED, at, erase],
   );
   await client.query(
