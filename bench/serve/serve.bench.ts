@@ -41,8 +41,9 @@ export async function bench(): Promise<Figure[]> {
       for (const load of loads) {
         const own = await measure('service', load);
         const object = await measure('object', CONSTANT, own.text);
+        const same = await measure('object', load, own.text);
         const text = await measure('text', CONSTANT, own.text);
-        figures.push(...figuresOf(load.name, processes, own, { object, text, row }));
+        figures.push(...figuresOf(load.name, processes, own, { object, same, text, row }));
       }
     }
     return figures;
@@ -101,6 +102,7 @@ function rowsOf(people: readonly Someone[]): Load {
 
 const REFERENCES = {
   object: 'Fastify replying the same as a constant object',
+  same: 'Fastify replying the same as a constant object to the same requests',
   text: 'Fastify replying the same as a constant text',
   row: 'Fastify and pg reading one row by its key',
 } as const;

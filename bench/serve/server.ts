@@ -59,6 +59,9 @@ async function serveObject(port: number): Promise<void> {
   const app = fastify();
   const object = JSON.parse(text) as object;
   app.get('/', async () => object);
+  // The same requests as those to the service: what comes along is read, and thrown away.
+  app.get('/api/v1/*', async () => object);
+  app.post('/api/v1/*', async () => object);
   await app.listen({ host: HOST, port });
 }
 
