@@ -7,10 +7,9 @@ import { type NewClient, registerClient } from '../../server/clients/register-cl
 import { isInForce, type Registration } from '../../server/clients/registration.ts';
 import { renewSecret } from '../../server/clients/renew-secret.ts';
 import { allRegistrations } from '../../server/clients/store.ts';
-import type { Database } from '../../server/platform/db/database.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { textOption, timeOption, wholeNumberOption } from '../options.ts';
-import { OPERATOR, printChange, printLine } from './print-change.ts';
+import { changeOne, OPERATOR, printChange, printLine } from './print-change.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
 const USUAL_QUOTA = 100;
@@ -115,20 +114,6 @@ ${SITE_HELP}`,
       return { clientId, state: 'disabled' };
     }),
 };
-
-function changeOne(
-  args: readonly string[],
-  work: (db: Database, clientId: string) => Promise<object>,
-): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: SITE_OPTIONS,
-  });
-  const [clientId] = positionals;
-  if (clientId === undefined || positionals.length > 1) throw new UsageError('names one ID');
-  return printChange(siteOf(values), ({ store }) => work(store.app, clientId));
-}
 
 function scopesOption(texts: readonly string[]): Scope[] {
   return texts.map((text) => {

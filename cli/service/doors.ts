@@ -5,9 +5,9 @@ import { type Device, isDeviceInForce, USUAL_PEOPLE_PER_MINUTE } from '../../ser
 import { devicesWithVenues } from '../../server/doors/known-devices.ts';
 import { type NewDevice, registerDevice, revokeDevice } from '../../server/doors/register-device.ts';
 import { allVenues } from '../../server/doors/store.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { type Command, EXIT } from '../command.ts';
 import { textOption, timeOption, wholeNumberOption } from '../options.ts';
-import { OPERATOR, printChange, printLine } from './print-change.ts';
+import { changeOne, OPERATOR, printChange, printLine } from './print-change.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
 /** A busy door lets two people a second through. */
@@ -150,19 +150,11 @@ Revokes a device, bars its client, for good, and prints {"clientId":…,"state":
 within seconds, with the tokens that it has.
 
 ${SITE_HELP}`,
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: SITE_OPTIONS,
-    });
-    const [clientId] = positionals;
-    if (clientId === undefined || positionals.length > 1) throw new UsageError('names one ID');
-    return printChange(siteOf(values), async ({ store }) => {
-      await revokeDevice(store.app, clientId, Date.now(), OPERATOR);
+  run: (args) =>
+    changeOne(args, async (db, clientId) => {
+      await revokeDevice(db, clientId, Date.now(), OPERATOR);
       return { clientId, state: 'over' };
-    });
-  },
+    }),
 };
 
 function printed(device: Device, now: Instant): object {

@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest, FastifySchema } from 'fastify';
 import { MY_EVENTS_PATH } from '../../../../api/codes/my-code.ts';
 import { printInstant } from '../../../../domain/time.ts';
-import { standingWards } from '../../../applications/holdings/bind-person.ts';
 import type { App, Routes } from '../../../platform/http/app.ts';
 import { passingProblem } from '../../../platform/http/problem.ts';
 import { type CitizenSession, citizen } from '../../../platform/http/rules.ts';
@@ -53,11 +52,10 @@ const DESCRIBED: FastifySchema = {
 };
 
 /** Whose codes an account shows: their own, and those of the people for whom they answer. */
-async function shownBy({ installation }: EventParts, session: CitizenSession): Promise<string[]> {
+async function shownBy({ accounts }: EventParts, session: CitizenSession): Promise<string[]> {
   const { accountId, personId } = session;
   if (personId === undefined) return [];
-  const wards = await standingWards(installation.store.app, personId, accountId);
-  return [personId, ...wards.map((ward) => ward.personId)];
+  return [personId, ...(await accounts.wardsOf(accountId)).map((ward) => ward.personId)];
 }
 
 interface Listening {
