@@ -6,6 +6,7 @@ import { createRate } from '../platform/http/load/rate.ts';
 import { Problem, passingProblem } from '../platform/http/problem.ts';
 import type { CitizenSession, Session } from '../platform/http/rules.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
+import { createRecentMap } from '../platform/memory/recent-map.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import { mustBeOurs, originOf } from './same-origin.ts';
 import {
@@ -142,7 +143,7 @@ const MOST_REMEMBERED = 50_000;
 
 /** Opens cookies, and remembers those that were opened lately: opening one takes longer than all the rest. */
 function rememberOpened(keys: KeyRing): (cookie: string, now: Instant) => SealedSession | undefined {
-  const opened = new Map<string, SealedSession>();
+  const opened = createRecentMap<string, SealedSession>(MOST_REMEMBERED);
   return (cookie, now) => {
     const known = opened.get(cookie);
     // One that no longer counts alone is held against the keys again, because its version may be retired.
@@ -150,8 +151,6 @@ function rememberOpened(keys: KeyRing): (cookie: string, now: Instant) => Sealed
     const sealed = openSession(keys, cookie);
     if (!sealed) return undefined;
     opened.set(cookie, sealed);
-    // The one that was opened first goes first.
-    if (opened.size > MOST_REMEMBERED) opened.delete(opened.keys().next().value!);
     return sealed;
   };
 }

@@ -1,4 +1,5 @@
 import { microBatch } from '../../platform/db/micro-batch.ts';
+import { createRecentMap } from '../../platform/memory/recent-map.ts';
 import type { Applying } from '../applying.ts';
 import { type ShownWard, wardsOf } from '../holdings/wards.ts';
 import { noticesOf, type ShownNotice } from '../notices/notices.ts';
@@ -38,7 +39,7 @@ const MOST_REMEMBERED = 20_000;
 /** Makes the reader of a process: all of its routes share one. */
 export function createAccountSides(applying: Applying): AccountSides {
   const { database: db, keys, clock } = applying;
-  const remembered = new Map<string, AccountSide>();
+  const remembered = createRecentMap<string, AccountSide>(MOST_REMEMBERED);
   const rowOf = microBatch(async (accountIds: readonly string[]) => {
     const rows = await sidesOf(db, [...new Set(accountIds)], clock());
     const byAccount = new Map(rows.map((row) => [row.accountId, row]));
@@ -54,9 +55,7 @@ export function createAccountSides(applying: Applying): AccountSides {
       noticesOf(db, accountId),
     ]);
     const side = { ...application, mark, ...(personId !== null && { personId }), notices };
-    remembered.delete(accountId);
     remembered.set(accountId, side);
-    if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     return side;
   };
   const findAsItIs = async (accountId: string): Promise<AccountSide> => {

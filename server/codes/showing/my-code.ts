@@ -7,6 +7,7 @@ import { documentsOf } from '../../people/documents-of.ts';
 import { Problem, passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import { printPlain } from '../../platform/http/serve.ts';
+import { createRecentMap } from '../../platform/memory/recent-map.ts';
 import type { CurrentAssessment } from '../read-assessments.ts';
 import type { Current } from '../read-current.ts';
 import type { ShowingParts } from './parts.ts';
@@ -137,15 +138,14 @@ const NOTHING = printShown(NOTHING_SHOWN);
 /** Of each a few kilobytes; there are as many as there are instants at which something ends that gives no colour. */
 const MOST_PRINTS = 1_000;
 
-/** Keeps what was printed, the prints that were made last. */
+/** Keeps what was printed, the prints that were asked for last. */
 function createPrints(): (key: string, show: () => Shown) => string {
-  const prints = new Map<string, string>();
+  const prints = createRecentMap<string, string>(MOST_PRINTS);
   return (key, show) => {
     const known = prints.get(key);
     if (known) return known;
     const made = printShown(show());
     prints.set(key, made);
-    if (prints.size > MOST_PRINTS) prints.delete(prints.keys().next().value!);
     return made;
   };
 }
