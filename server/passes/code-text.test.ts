@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { encodeBase45 } from '../../credential/base45.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import { createKeyRing } from '../platform/keys/key-ring.ts';
 import { sealWithRing } from '../platform/keys/ring-seal.ts';
 import { SUITE_NAMES } from '../platform/keys/suites/suite.ts';
-import { encodeBase45 } from './base45.ts';
 import { CODE_LIFE_MS, issueCode, readCode } from './code-text.ts';
 
 const root = temporaryFolder();

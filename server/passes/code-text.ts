@@ -1,8 +1,8 @@
+import { decodeBase45, encodeBase45 } from '../../credential/base45.ts';
 import type { Instant } from '../../domain/time.ts';
 import { KeyError } from '../platform/keys/key-error.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { openWithRing, sealWithRing } from '../platform/keys/ring-seal.ts';
-import { decodeBase45, encodeBase45 } from './base45.ts';
 
 /** The text that a phone shows as a QR code and a door sends on (S7, S10). */
 export interface CodeText {

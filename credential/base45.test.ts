@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { describePublic } from '../../test/public-data.ts';
+import { describePublic } from '../test/public-data.ts';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 
 interface Vectors {
