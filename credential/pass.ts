@@ -25,20 +25,27 @@ export interface OnlinePass extends Issued, Member {
   readonly colour: Colour;
 }
 
-/** Bound to a key that cannot leave a phone. Its colour is what the lists of its epoch say. */
-export interface HolderPass extends Issued, Member {
-  readonly form: 'holder';
+/** What is bound to a key that cannot leave a phone. Its colour is what the lists of its epoch say. */
+interface Bound extends Issued {
   readonly epoch: number;
   /** A compressed point on P-256. */
   readonly holderKey: Uint8Array;
+  /**
+   * Lists that are older than the pass do not know all of its indexes: in them these stand like those that nobody bears, green.
+   * So of a phone that was bound just now to somebody who is not green.
+   */
+  readonly needsNewerLists?: true;
+}
+
+/** The pass of one phone. */
+export interface HolderPass extends Bound, Member {
+  readonly form: 'holder';
 }
 
 /** The same for somebody and up to five companions; the first member is the holder. */
-export interface GroupPass extends Issued {
+export interface GroupPass extends Bound {
   readonly form: 'group';
-  readonly epoch: number;
   readonly members: readonly Member[];
-  readonly holderKey: Uint8Array;
 }
 
 /** On paper or a card (S10). Its index is that of the card, the same in each epoch; it asks for an identity check. */

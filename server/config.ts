@@ -1,3 +1,4 @@
+import type { Suite } from '../credential/suites.ts';
 import type { Limits } from './platform/http/load/limits.ts';
 
 /** How the service runs. Addresses and secrets are given by whoever starts it, never stored here. */
@@ -10,6 +11,12 @@ export interface ServiceConfig {
   readonly publicOrigin?: string;
   /** Whether this process also keeps everyone's conclusion current. Another one must, if not. */
   readonly turnsCodes: boolean;
+  /** The signer that runs already; when missing, one is started as a child. */
+  readonly signer?: { readonly socket: string };
+  /** By which suite passes are signed; ES256 when missing. */
+  readonly passSuite?: Suite;
+  /** Whether this process may publish the lists of statuses; true when missing. Of all that may, one does. */
+  readonly publishes?: boolean;
   /** Missing where nobody can sign in. */
   readonly signIn?: SignIn;
   readonly limits?: Partial<Limits>;

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { freshDatabase } from '../test/database.ts';
+import { type HostedSigner, hostSigner } from '../test/signer.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { sql } from './platform/db/sql.ts';
@@ -18,6 +19,7 @@ describe('a service that runs', () => {
   const lines: Record<string, unknown>[] = [];
   let installation: Installation;
   let service: Service;
+  let signer: HostedSigner;
   before(async () => {
     installation = await openInstallation({ place: { url: database.url }, keysFolder }, Date.now());
     const log = createLog({
@@ -25,11 +27,13 @@ describe('a service that runs', () => {
       write: (line) => lines.push(JSON.parse(line)),
       onPersonalData: 'throw',
     });
-    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: 'test' };
+    signer = await hostSigner(installation, Date.now);
+    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: 'test', signer };
     service = await startService(installation, config, Date.now, log);
   });
   after(async () => {
     await service.stop();
+    await signer.close();
     await installation.stop();
   });
 

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
 import type { Decision } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
+import { openTrust } from './passes/trust/open-trust.ts';
+import type { TrustBook } from './passes/trust/trust-book.ts';
+import { trustIn } from './passes/trust/trust-folder.ts';
 import { type AreaBook, type AreaRules, type KnownAreas, openAreaBook } from './places/area-book.ts';
 import { type Identity, identify, identityOf } from './platform/db/identity.ts';
 import { openStore, type Place, type Store, type StoreOptions } from './platform/db/open-store.ts';
@@ -14,6 +17,8 @@ export interface Site {
   readonly place: Place;
   /** The folder of the key files, which must not lie in the database. */
   readonly keysFolder: string;
+  /** The folder of the pinned root and the keys of the signer; in the folder of the keys when missing. */
+  readonly trustFolder?: string;
 }
 
 /** How an installation is opened. */
@@ -23,13 +28,17 @@ export interface InstallationOptions extends StoreOptions {
 }
 
 /** What others change while an installation is open. */
-export type Followed = 'keys' | 'rules' | 'contracts' | 'areas';
+export type Followed = 'keys' | 'trust' | 'rules' | 'contracts' | 'areas';
 
 /** The store, the keys, and what decides: what every command and the service work with. */
 export interface Installation {
   readonly store: Store;
   readonly identity: Identity;
   readonly keys: KeyRing;
+  /** The key list and the rule bundles of the province. */
+  readonly trust: TrustBook;
+  /** The folder of the pinned root and the keys of the signer. */
+  readonly trustFolder: string;
   readonly rules: RuleBook;
   readonly contracts: ContractBook;
   readonly areas: AreaBook;
@@ -48,12 +57,12 @@ export interface Installation {
 }
 
 /**
- * Opens an installation; one that is new begins with the rules of the notice (S1).
+ * Opens an installation; one that is new gets keys of its own, and begins with the rules of the notice (S1).
  *
  * @throws {OperatorError} when the keys are not those with which the database is written
  */
 export async function openInstallation(
-  { place, keysFolder }: Site,
+  { place, keysFolder, trustFolder = trustIn(keysFolder) }: Site,
   now: Instant,
   { demo = false, ...options }: InstallationOptions = {},
 ): Promise<Installation> {
@@ -63,7 +72,8 @@ export async function openInstallation(
     const identity = await identify(store.app, { keyRing: keys.id, isDemo: demo }, now);
     // Somebody else may have begun in the same moment, with keys of their own.
     if (identity.keyRing !== keys.id) throw otherKeys(keysFolder);
-    const rules = await openRuleBook(store.app, now);
+    const trust = await openTrust(store.app, trustFolder, now);
+    const rules = await openRuleBook(store.app, trust);
     const contracts = await openContractBook(store.app);
     const areas = await openAreaBook(store.app);
     const decision = (at: Instant) => {
@@ -74,6 +84,8 @@ export async function openInstallation(
       store,
       identity,
       keys,
+      trust,
+      trustFolder,
       rules,
       contracts,
       areas,
@@ -93,6 +105,7 @@ export async function openInstallation(
       refresh: () =>
         refreshEach({
           keys: async () => keys.refresh(),
+          trust: trust.refresh,
           rules: rules.refresh,
           contracts: contracts.refresh,
           areas: areas.refresh,

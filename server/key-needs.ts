@@ -6,6 +6,7 @@ import {
 } from './applications/renewal/store.ts';
 import { countItemIds, countSealedRecords } from './evidence/quarantine/store.ts';
 import { countDigests } from './evidence/store.ts';
+import { countSealedIndexKeys } from './passes/slots/store.ts';
 import { countIndexes, countNotIndexed, countWrappedKeys } from './people/renewal/store.ts';
 import type { Db } from './platform/db/database.ts';
 import { PURPOSES, type Purpose } from './platform/keys/key-file.ts';
@@ -44,7 +45,8 @@ export async function allKeyNeeds(
 const NOTHING = async (): Promise<VersionCount[]> => [];
 
 /**
- * Nothing is indexed by carrier yet, and tokens, sessions and codes are held by others: they end by themselves.
+ * Nothing is indexed by carrier yet, and tokens and sessions are held by others: they end by themselves. What seals the keys
+ * of epochs is needed until these are over.
  * The indexes of an account under a new version are added when somebody signs in with it.
  */
 const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
@@ -66,5 +68,5 @@ const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<Versi
     ...(await countAccountsNotIndexed(db, current)),
   ],
   session: NOTHING,
-  code: NOTHING,
+  code: countSealedIndexKeys,
 };

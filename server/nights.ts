@@ -6,6 +6,7 @@ import { grantAllDue } from './applications/recoveries/grant-due.ts';
 import { checkDecisions } from './codes/check-decisions.ts';
 import { eraseDenials } from './doors/store.ts';
 import type { Installation } from './installation.ts';
+import { eraseEndedPhones } from './passes/phones/store.ts';
 import { eraseClosedPeople } from './people/erasing/erase-people.ts';
 import { BUCKETS } from './platform/db/uuid.ts';
 import { eraseReplies } from './platform/idempotency/store.ts';
@@ -66,7 +67,8 @@ async function workOfNight(
   const { app, eraser } = installation.store;
   await eraseReplies(eraser, clock());
   await eraseDenials(eraser, clock());
-  await eraseClosedPeople(app, eraser);
+  await eraseEndedPhones(eraser, clock());
+  await eraseClosedPeople(app, eraser, clock());
   await checkSample(installation, night, log);
 }
 

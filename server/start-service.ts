@@ -8,6 +8,7 @@ import { type AuthenticationParts, authenticateClients } from './clients/authent
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
+import { createReadColour } from './codes/current/read-colour.ts';
 import { createReadCurrent } from './codes/read-current.ts';
 import { eventRoutes } from './codes/showing/events/routes.ts';
 import type { ShowingParts } from './codes/showing/parts.ts';
@@ -20,6 +21,12 @@ import type { Installation } from './installation.ts';
 import { lookupRoutes } from './lookups/routes.ts';
 import { meterWork } from './meter-work.ts';
 import { startNights } from './nights.ts';
+import { cardPartsAt } from './passes/cards/card-parts.ts';
+import { cardRoutes } from './passes/cards/routes.ts';
+import { type OpenPasses, openPasses } from './passes/open-passes.ts';
+import { phoneRoutes } from './passes/phones/routes.ts';
+import type { Signing } from './passes/signing.ts';
+import type { RunningStatus } from './passes/status/start-status.ts';
 import { areaRoutes } from './places/routes.ts';
 import { isAnswering } from './platform/db/is-answering.ts';
 import { type App, createApp, type Routes } from './platform/http/app.ts';
@@ -36,6 +43,8 @@ export interface Service {
   /** Where it is reached. */
   readonly url: string;
   readonly work: Working;
+  readonly signing: Signing;
+  readonly status: RunningStatus;
   /** Answers what was asked, finishes what was begun, and stops; the installation stays open. */
   readonly stop: () => Promise<void>;
 }
@@ -55,16 +64,14 @@ export async function startService(
   const accounts = await openAccounts(installation, config, clock, log, endPassedOn(keys));
   const clients = await followClients({ db, log, clock });
   const readCurrent = createReadCurrent(installation);
-  const doors = await openDoors({ installation, clock, readCurrent, metrics, log });
+  const passes = await openPasses(installation, config, clock, log, metrics);
+  const { issuing, readPass } = passes;
+  const doors = await openDoors({ installation, clock, readCurrent, readPass, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
-  const { publicOrigin } = config;
-  const access: AuthenticationParts = {
-    ...{ clock, tokenKeys, audience: identity.installationId, clients, usedProofs: createUsedProofs() },
-    ...(publicOrigin !== undefined && { publicOrigin }),
-  };
+  const access = accessAt({ clock, tokenKeys, audience: identity.installationId, clients }, config);
   const applying = applyingAt(installation, clock, work.worker.wake);
   const showing: ShowingParts = {
-    ...{ installation, clock, isLate: work.isLate, readCurrent },
+    ...{ installation, clock, isLate: work.isLate, readCurrent, issuing },
     accounts: createAccountSides(applying),
   };
   let url = '';
@@ -80,7 +87,9 @@ export async function startService(
         ...accounts.routes(() => url),
         areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         doors.routes,
-        ...codeRoutes(showing, accounts, log),
+        ...passes.routes,
+        cardRoutes(cardPartsAt(installation, passes, clock, work.worker.wake)),
+        ...codeRoutes(showing, passes, accounts, log),
       ],
       authenticate: authenticateClients(access),
       recognise: accounts.recognise,
@@ -92,7 +101,7 @@ export async function startService(
   url = await app.listen({ host: config.host, port: config.port });
   return {
     url,
-    work,
+    ...{ work, signing: passes.signing, status: passes.status },
     stop: async () => {
       await app.close();
       clients.close();
@@ -100,14 +109,31 @@ export async function startService(
       doors.close();
       await nights.stop();
       await work.stop();
+      await passes.stop();
     },
   };
 }
 
-/** Where people see their codes, and hear of changes. */
-function codeRoutes(showing: ShowingParts, { isSignedIn }: Accounts, log: Log): Routes[] {
+/** How client systems show who they are. */
+function accessAt(
+  known: Omit<AuthenticationParts, 'usedProofs' | 'publicOrigin'>,
+  { publicOrigin }: ServiceConfig,
+): AuthenticationParts {
+  const parts = { ...known, usedProofs: createUsedProofs() };
+  return publicOrigin === undefined ? parts : { ...parts, publicOrigin };
+}
+
+/** Where people see their codes, hear of changes, and bind phones. */
+function codeRoutes(showing: ShowingParts, passes: OpenPasses, { isSignedIn }: Accounts, log: Log): Routes[] {
+  const { installation, accounts, readCurrent } = showing;
+  const { store, keys } = installation;
+  const readColour = createReadColour(store.app, readCurrent);
   const onFailure = (error: unknown) => log.warn('changes of codes are not seen', faultFields(error));
-  return [showingRoutes(showing), eventRoutes({ ...showing, isSignedIn, onFailure })];
+  return [
+    showingRoutes(showing),
+    eventRoutes({ ...showing, isSignedIn, onFailure }),
+    phoneRoutes({ ...passes, ...{ database: store.app, keys, clock: showing.clock }, accounts, readColour }),
+  ];
 }
 
 /** Starts the work that goes on without a request, and tells the log and the metrics of it. */

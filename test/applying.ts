@@ -7,6 +7,7 @@ import { addAccount } from '../server/accounts/store.ts';
 import type { Applying } from '../server/applications/applying.ts';
 import { applicationRoutes } from '../server/applications/routes.ts';
 import { openContractBook } from '../server/evidence/contracts.ts';
+import type { Routes } from '../server/platform/http/app.ts';
 import { Problem } from '../server/platform/http/problem.ts';
 import type { CitizenSession, Session, StaffSession } from '../server/platform/http/rules.ts';
 import { type ListeningApp, startApp } from './http/http-app.ts';
@@ -58,7 +59,11 @@ export interface Verified {
   readonly document: Document;
 }
 
-export function applyingService(start?: string): ApplyingService {
+/** `more`: routes besides, made when the database is there. */
+export function applyingService(
+  start?: string,
+  more: (applying: Applying, service: TestService) => Promise<readonly Routes[]> = async () => [],
+): ApplyingService {
   const service = testService(start);
   const sessions = new Map<string, Session>();
   let listening: ListeningApp | undefined;
@@ -75,7 +80,7 @@ export function applyingService(start?: string): ApplyingService {
     };
     listening = await startApp(app, {
       deps: { clock: () => service.now },
-      routes: [applicationRoutes(applying)],
+      routes: [applicationRoutes(applying), ...(await more(applying, service))],
       recognise: ({ headers }) => {
         const session = sessions.get(String(headers['x-signed-in']));
         if (!session) throw new Problem('unauthenticated', '');

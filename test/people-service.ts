@@ -17,12 +17,14 @@ import { applyForCode } from '../server/applications/apply-for-code.ts';
 import { applyingAt } from '../server/applications/applying.ts';
 import { whenNobodyIsDue } from '../server/codes/when-nobody-is-due.ts';
 import { deliver } from '../server/evidence/deliver.ts';
-import { type Installation, openInstallation } from '../server/installation.ts';
+import { type Installation, openInstallation, type Site } from '../server/installation.ts';
+import type { RunningStatus } from '../server/passes/status/start-status.ts';
 import { timeUuid } from '../server/platform/db/uuid.ts';
 import type { CitizenSession } from '../server/platform/http/rules.ts';
-import { createLog } from '../server/platform/log/log.ts';
+import { createLog, type Log } from '../server/platform/log/log.ts';
 import { type Service, startService } from '../server/start-service.ts';
 import { freshDatabase } from './database.ts';
+import { type HostedSigner, hostSigner } from './signer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The whole service and people who have signed in, under a clock that runs and that a test may set forward. */
@@ -31,6 +33,10 @@ export interface PeopleService {
   readonly installation: Installation;
   /** What it has logged. */
   readonly lines: readonly string[];
+  /** Its slots, indexes and lists. */
+  readonly status: RunningStatus;
+  /** What signs for it; a test may end it. */
+  readonly signer: HostedSigner;
   readonly now: () => Instant;
   readonly pass: (milliseconds: number) => void;
   /** Signs somebody in; `verified` is what an identity provider says of them. */
@@ -51,6 +57,8 @@ export interface SignedIn {
     path: string,
     init?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   ) => Promise<Response>;
+  /** Asks to change something, as a page of the service does. */
+  readonly send: (method: 'POST' | 'DELETE', path: string, body?: object) => Promise<Response>;
   readonly myCode: () => Promise<MyCodeReply>;
 }
 
@@ -59,20 +67,25 @@ export function resident(number: string): Document {
   return { type: 'resident-id', number };
 }
 
-/** A service for one suite. */
-export function peopleService(): PeopleService {
+/** A way to the database; closed when the suite is over. */
+interface Way {
+  readonly url: string;
+  readonly close?: () => Promise<void>;
+}
+
+/** A service for one suite; `reach` may put something between it and its database. */
+export function peopleService(reach = async (url: string): Promise<Way> => ({ url })): PeopleService {
   const database = freshDatabase();
   const folder = temporaryFolder();
   const lines: string[] = [];
   let aheadMs = 0;
   const now = () => Date.now() + aheadMs;
   let opened: Opened | undefined;
+  let way: Way | undefined;
   before(async () => {
-    const site = { place: { url: database.url }, keysFolder: join(folder, 'keys') };
-    const installation = await openInstallation(site, now(), { connections: 4 });
+    way = await reach(database.url);
     const log = createLog({ clock: now, write: (line) => lines.push(line), onPersonalData: 'throw' });
-    const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0' };
-    opened = { installation, service: await startService(installation, config, now, log) };
+    opened = await open({ place: { url: way.url }, keysFolder: join(folder, 'keys') }, now, log);
   });
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -81,7 +94,9 @@ export function peopleService(): PeopleService {
   };
   after(async () => {
     await stop();
+    await opened?.signer.close();
     await opened?.installation.stop();
+    await way?.close?.();
   });
   const signIn: PeopleService['signIn'] = (subject, verified) => signInAt(opened!, now, subject, verified);
   return {
@@ -92,6 +107,12 @@ export function peopleService(): PeopleService {
       return opened!.installation;
     },
     lines,
+    get status() {
+      return opened!.service.status;
+    },
+    get signer() {
+      return opened!.signer;
+    },
     now,
     pass: (milliseconds) => {
       aheadMs += milliseconds;
@@ -107,13 +128,7 @@ export function peopleService(): PeopleService {
       );
       return signIn(document.number, verified);
     },
-    deliver: async (records) => {
-      const incoming = records.map((value, i) => ({ position: i + 1, value }));
-      const deliverer = { clientId: 'test', sources: SOURCES };
-      for await (const { outcomes } of deliver(opened!.service.work, deliverer, [incoming]))
-        for (const outcome of outcomes)
-          if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
-    },
+    deliver: (records) => deliverTo(opened!, records),
     settled: () => whenNobodyIsDue(opened!.service.work),
     stop,
   };
@@ -121,7 +136,23 @@ export function peopleService(): PeopleService {
 
 interface Opened {
   readonly installation: Installation;
+  readonly signer: HostedSigner;
   readonly service: Service;
+}
+
+async function deliverTo({ service }: Opened, records: readonly object[]): Promise<void> {
+  const incoming = records.map((value, i) => ({ position: i + 1, value }));
+  const deliverer = { clientId: 'test', sources: SOURCES };
+  for await (const { outcomes } of deliver(service.work, deliverer, [incoming]))
+    for (const outcome of outcomes)
+      if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
+}
+
+async function open(site: Site, now: () => Instant, log: Log): Promise<Opened> {
+  const installation = await openInstallation(site, now(), { connections: 4 });
+  const signer = await hostSigner(installation, now);
+  const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0', signer };
+  return { installation, signer, service: await startService(installation, config, now, log) };
 }
 
 async function signInAt(
@@ -147,7 +178,14 @@ async function signInAt(
   const cookie = `${cookieKind(SESSION_COOKIE, false).name}=${sealed}`;
   const get: SignedIn['get'] = (path, init = {}) =>
     fetch(`${service.url}/api/v1${path}`, { ...init, headers: { cookie, ...init.headers } });
-  return { session, get, myCode: async () => (await (await get('/me/code')).json()) as MyCodeReply };
+  const ours = { cookie, 'sec-fetch-site': 'same-origin' };
+  const send: SignedIn['send'] = (method, path, body) =>
+    fetch(`${service.url}/api/v1${path}`, {
+      method,
+      headers: body ? { ...ours, 'content-type': 'application/json' } : ours,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  return { session, get, send, myCode: async () => (await (await get('/me/code')).json()) as MyCodeReply };
 }
 
 /** An application that declares nothing. */

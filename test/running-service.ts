@@ -8,6 +8,7 @@ import { type Installation, openInstallation } from '../server/installation.ts';
 import { createLog } from '../server/platform/log/log.ts';
 import { type Service, startService } from '../server/start-service.ts';
 import { freshDatabase } from './database.ts';
+import { type HostedSigner, hostSigner } from './signer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The whole service on a port of its own and a database of the suite's own. Its log throws when personal data passes. */
@@ -22,6 +23,8 @@ export interface RunningService {
   readonly tokenOf: (client: Partial<NewClient>) => Promise<string>;
   /** Waits until everybody who is due has been assessed. */
   readonly settled: () => Promise<void>;
+  /** Stops the service before the suite ends; what it was made of stays. */
+  readonly stop: () => Promise<void>;
 }
 
 /** What a suite says about its service. */
@@ -37,6 +40,7 @@ export function runningService({ config = () => ({}), demo = false }: RunningOpt
   const lines: string[] = [];
   let installation: Installation | undefined;
   let service: Service | undefined;
+  let signer: HostedSigner | undefined;
   before(async () => {
     const site = { place: { url: database.url }, keysFolder: join(folder, 'keys') };
     installation = await openInstallation(site, Date.now(), { connections: 4, demo });
@@ -45,11 +49,18 @@ export function runningService({ config = () => ({}), demo = false }: RunningOpt
       write: (line) => lines.push(line),
       onPersonalData: 'throw',
     });
-    const usual = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0' };
+    signer = await hostSigner(installation, Date.now);
+    const usual = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0', signer };
     service = await startService(installation, { ...usual, ...config() }, Date.now, log);
   });
+  const stop = async () => {
+    const running = service;
+    service = undefined;
+    await running?.stop();
+  };
   after(async () => {
-    await service?.stop();
+    await stop();
+    await signer?.close();
     await installation?.stop();
   });
   const register = (client: Partial<NewClient>) =>
@@ -69,6 +80,7 @@ export function runningService({ config = () => ({}), demo = false }: RunningOpt
     clientOf: async (client) => createClient({ origin: service!.url, credentials: await register(client) }),
     tokenOf: async (client) => tokenFor(service!.url, await register(client)),
     settled: () => whenNobodyIsDue(service!.work),
+    stop,
   };
 }
 

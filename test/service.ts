@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { before } from 'node:test';
+import { after, before } from 'node:test';
 import { SOURCES } from '../domain/evidence/fact.ts';
 import type { ClosedLists } from '../domain/evidence/kinds.ts';
 import { type Document, documentKey, readDocument } from '../domain/people/document.ts';
@@ -15,11 +15,16 @@ import { openContractBook } from '../server/evidence/contracts.ts';
 import { createIntakeQueue } from '../server/evidence/intake-queue.ts';
 import type { Resolving } from '../server/evidence/quarantine/resolve-quarantined.ts';
 import { readDelivery, type Terms } from '../server/evidence/read-delivery.ts';
+import { connectSigning, type Signing } from '../server/passes/signing.ts';
+import { openTrust } from '../server/passes/trust/open-trust.ts';
+import type { TrustBook } from '../server/passes/trust/trust-book.ts';
+import { trustIn } from '../server/passes/trust/trust-folder.ts';
 import { findPeople } from '../server/people/find-or-add-people.ts';
 import { timeUuid } from '../server/platform/db/uuid.ts';
 import { createKeyRing, type KeyRing } from '../server/platform/keys/key-ring.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { defaultRules } from './default-rules.ts';
+import { type HostedSigner, hostSigner } from './signer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The record and what follows from it, on a database of the suite's own, under a clock that the test sets. */
@@ -33,6 +38,8 @@ export interface TestService {
   /** The listed areas; a test may set them. */
   areas: AreaIndex;
   readonly decision: () => Decision;
+  /** What signs passes and what says which keys count, under the clock of the test; made when first asked for. */
+  readonly passes: () => Promise<TestPasses>;
   /** Delivers records as one batch; each is completed by what it leaves out. Another process has a ring of its own. */
   readonly deliver: (records: readonly object[], terms?: Partial<Terms>, ring?: KeyRing) => Promise<Receipt>;
   /** The whole of intake, with the contracts that are in the database and a queue of its own. */
@@ -41,6 +48,13 @@ export interface TestService {
   readonly turn: () => Promise<number>;
   /** What holds about the holder of a resident number now: the colour, and the printed rest. */
   readonly current: (number: string) => Promise<Shown | undefined>;
+}
+
+export interface TestPasses {
+  readonly trust: TrustBook;
+  readonly trustFolder: string;
+  readonly signing: Signing;
+  readonly signer: HostedSigner;
 }
 
 export interface Shown {
@@ -65,6 +79,12 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
   before(() => {
     keys = createKeyRing(keysFolder);
   });
+  let passes: Promise<TestPasses> | undefined;
+  after(async () => {
+    const made = await passes;
+    made?.signing.close();
+    await made?.signer.close();
+  });
   const { rules, compiled } = defaultRules();
   const service: TestService = {
     database,
@@ -73,6 +93,10 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
     now: parseInstant(start),
     areas: indexAreas([], NEVER, rules.parameters),
     decision: () => ({ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas }),
+    passes: () => {
+      passes ??= openPasses(service);
+      return passes;
+    },
     deliver: async (records, terms, ring = keys!) => {
       const receivedAt = service.now;
       const batch = { batchId: timeUuid(receivedAt), clientId: 'test', receivedAt, sources: SOURCES };
@@ -95,6 +119,13 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
     current: (number) => currentOf(service, number),
   };
   return service;
+}
+
+async function openPasses(service: TestService): Promise<TestPasses> {
+  const trustFolder = trustIn(service.keysFolder);
+  const trust = await openTrust(service.database.app, trustFolder, service.now);
+  const signer = await hostSigner({ trustFolder }, () => service.now);
+  return { trust, trustFolder, signer, signing: connectSigning(signer) };
 }
 
 async function resolvingOf(service: TestService, lists: ClosedLists): Promise<Resolving> {

@@ -6,12 +6,14 @@ import { bench as intake } from '../bench/intake.bench.ts';
 import { bench as keys } from '../bench/keys.bench.ts';
 import { bench as latency } from '../bench/latency.bench.ts';
 import { bench as midnight } from '../bench/midnight.bench.ts';
+import { bench as pass } from '../bench/pass/pass.bench.ts';
 import { bench as province } from '../bench/province.bench.ts';
 import { bench as rules } from '../bench/rules.bench.ts';
 import { bench as serve } from '../bench/serve/serve.bench.ts';
+import { bench as status } from '../bench/status/status.bench.ts';
 
 const BENCHES = new Map(
-  Object.entries({ areas, assess, intake, keys, latency, midnight, province, rules, serve }),
+  Object.entries({ areas, assess, intake, keys, latency, midnight, pass, province, rules, serve, status }),
 );
 const [name, ...args] = process.argv.slice(2);
 const bench = BENCHES.get(name ?? '');

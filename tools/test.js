@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -24,7 +25,9 @@ const server = files.some((file) => uses(join('test', 'database.ts'), file))
   ? await startDatabase()
   : undefined;
 if (files.some((file) => uses(join('test', 'browser', 'browser.ts'), file))) buildPages();
-const tests = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], {
+// A file for each core: Node leaves one free, which then waits while tests wait for the database or for time to pass.
+const atOnce = `--test-concurrency=${availableParallelism()}`;
+const tests = spawn(process.execPath, ['--import', 'tsx', '--test', atOnce, ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
 });

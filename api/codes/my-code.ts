@@ -54,7 +54,10 @@ export const Notice = closed(
   {
     noticeId: Type.String(),
     kind: oneOf(
-      ['recovery-opened', 'recovery-contested', 'code-taken-over', 'application-confirmed'],
+      [
+        ...(['recovery-opened', 'recovery-contested', 'code-taken-over', 'application-confirmed'] as const),
+        ...(['phone-bound', 'phone-removed', 'card-issued', 'card-cancelled'] as const),
+      ],
       'What happened.',
     ),
     caseId: Type.Optional(Type.String()),
@@ -92,7 +95,18 @@ export const MyCodeReply = closed(
       { description: 'Where they may go today (M8, M9, M12).' },
     ),
     nextChangeAt: orNull(Instant),
-    code: Type.Optional(closed({ text: Type.String(), expiresAt: Instant }, 'What a door reads.')),
+    code: Type.Optional(
+      closed(
+        {
+          text: Type.String(),
+          expiresAt: Instant,
+          refreshAfterSeconds: Type.Number({
+            description: 'When to ask for the next one; differs from one to the other.',
+          }),
+        },
+        'What a door reads. While `status` is active it is missing only when nothing can be signed now; `degraded` then.',
+      ),
+    ),
     notices: Type.Array(Notice),
     rules: Type.Optional(Type.String({ description: 'The rule package.' })),
     asOf: Instant,

@@ -55,6 +55,15 @@ export const CheckReply = closed(
     outcome: oneOf(CHECK_OUTCOMES, 'What the door does.'),
     clause: Type.String({ description: 'The clause of the notice.' }),
     reason: closed({ zh: Type.String(), en: Type.String() }, 'Why, in words.'),
+    members: Type.Optional(
+      Type.Array(
+        closed({ outcome: oneOf(CHECK_OUTCOMES, 'For this one.'), clause: Type.String() }, 'One of a group.'),
+        {
+          description:
+            'Of a group: what holds for each, the holder first. `outcome` is that of the heaviest.',
+        },
+      ),
+    ),
     asOf: Type.String({ description: 'The instant of the answer, RFC 3339.' }),
   },
   'What the door does, and why.',

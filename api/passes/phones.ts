@@ -5,7 +5,7 @@ import { closed } from '../shape.ts';
 const Instant = Type.String({ description: 'RFC 3339, in +08:00.' });
 /** A compressed point on P-256 (SEC 1, 2.3.3): 33 bytes, base64url. */
 const PublicKey = Type.String({
-  pattern: '^A[gw][A-Za-z0-9_-]{42}$',
+  pattern: '^A[g-z0-9_-][A-Za-z0-9_-]{42}$',
   description: 'A public key of P-256: a compressed point, base64url.',
 });
 /** r and s of ES256: 64 bytes, base64url. */
@@ -24,12 +24,33 @@ export const Phone = closed(
 );
 export type Phone = Static<typeof Phone>;
 
+/** Keys, and so passes, of one request. */
+export const MOST_EPOCHS = 5;
+
+/** Epochs follow each other without a gap; how long they are, the province says. */
+const Epoch = closed(
+  { epoch: Type.Integer({ minimum: 0 }), startsAt: Instant, endsAt: Instant },
+  'A period for which passes are issued.',
+);
+export type Epoch = Static<typeof Epoch>;
+
 export const listPhones = route({
   method: 'GET',
   path: '/me/phones',
   name: 'listPhones',
   summary: 'The phones that show the code by themselves, at most three (S7).',
-  reply: closed({ phones: Type.Array(Phone) }, 'Bound phones.'),
+  reply: closed(
+    {
+      phones: Type.Array(Phone),
+      epochs: Type.Array(Epoch, {
+        maxItems: MOST_EPOCHS,
+        description:
+          'For which a phone makes keys and fetches passes now, in order; the first is the present one.',
+      }),
+      asOf: Instant,
+    },
+    'Bound phones, and what they fetch now.',
+  ),
 });
 
 /** `proof` signs the UTF-8 text `healthcode bind ` + publicKey: the key is there, and is a key for this. */
@@ -74,11 +95,11 @@ export const fetchPasses = route({
   method: 'POST',
   path: '/me/phones/:phoneId/passes',
   name: 'fetchPasses',
-  summary: 'Passes for the epochs of these keys (now and up to four to come), each bound to its key.',
+  summary: 'Passes for the epochs of these keys, as `GET /me/phones` names them, each bound to its key.',
   params: closed({ phoneId: PhoneId }, 'Which phone.'),
   body: closed(
     {
-      keys: Type.Array(EpochKey, { minItems: 1, maxItems: 5 }),
+      keys: Type.Array(EpochKey, { minItems: 1, maxItems: MOST_EPOCHS }),
       companions: Type.Array(Type.String({ format: 'uuid' }), {
         maxItems: 5,
         description:
@@ -97,8 +118,6 @@ export const fetchPasses = route({
         closed(
           {
             epoch: Type.Integer(),
-            startsAt: Instant,
-            endsAt: Instant,
             pass: Type.String({
               description: 'The signed pass (COSE_Sign1), base64url; the phone signs around it.',
             }),

@@ -19,6 +19,8 @@ export interface Someone {
 /** Of what nobody opens here there is only a size. */
 const SEALED = randomBytes(120);
 const TOGETHER = 10_000;
+/** Whose companions they all may be, as doors see it. */
+const FAMILY = timeUuid(0);
 
 /** Writes so many people down, each with an account that shows their code, and the conclusion that it is green. */
 export async function addGreenPeople(trial: Trial, count: number, now: Instant): Promise<readonly Someone[]> {
@@ -76,6 +78,11 @@ async function addSome(
     `insert into account (account_id, person_id, bound_at, signed_in_at, erase_after)
      select a, p, $3, $3, $4 from unnest($1::uuid[], $2::uuid[]) as n(a, p)`,
     [accounts, ids, at, erase],
+  );
+  await client.query(
+    `insert into holding (person_id, number, account_id, way, held_from, erase_after)
+     select p, 1, $2, 'claims', $3, $4 from unnest($1::uuid[]) as n(p)`,
+    [ids, FAMILY, at, erase],
   );
   await client.query(
     `insert into application (account_id, number, application_id, wrapped_key, made_at, erase_after)

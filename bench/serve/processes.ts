@@ -10,7 +10,8 @@ import type { Served } from './server.ts';
 /** What is asked in one step. */
 export interface Load {
   readonly name: string;
-  readonly requests: readonly Asked[];
+  /** Made anew before each use: what is shown lives for seconds. */
+  readonly requests: () => readonly Asked[] | Promise<readonly Asked[]>;
 }
 
 /** One step: what is served, by how many processes, and what is asked. */
@@ -19,6 +20,10 @@ export interface Step {
   readonly processes: number;
   /** The JSON of what is constant. */
   readonly text?: string;
+  /** Signatures that are made and verified before what is constant is replied. */
+  readonly signatures?: Served['signatures'];
+  /** The process that signs. */
+  readonly signer: { readonly socket: string; readonly pid: number };
   /** Where the requests are written for the process that asks. */
   readonly folder: string;
   readonly load: Load;
@@ -28,6 +33,7 @@ export interface Step {
 export interface Measured extends Answered {
   readonly serverUs: number;
   readonly postgresUs: number;
+  readonly signerUs: number;
   readonly loadUs: number;
   /** One reply. */
   readonly text: string;
@@ -41,24 +47,34 @@ const SECONDS = 5;
 /** Serves in processes of their own, asks from another one, and measures both. */
 export async function measureServing(
   trial: Trial,
-  { what, processes, text = '', folder, load }: Step,
+  { what, processes, text = '', signatures, signer, folder, load }: Step,
 ): Promise<Measured> {
-  const served: Served = { what, processes, site: trial.site, url: trial.url(DATABASE), text };
+  const { socket, pid } = signer;
+  const served: Served = {
+    ...{ what, processes, text, site: trial.site, url: trial.url(DATABASE), socket },
+    ...(signatures && { signatures }),
+  };
   const server = start('server.ts', served);
   try {
     const [{ port }] = (await once(server, 'message')) as [{ port: number }];
     const requestsFile = join(folder, 'requests.json');
-    writeFileSync(requestsFile, JSON.stringify(load.requests));
     const url = `http://127.0.0.1:${port}`;
     const asking = { url, connections: CONNECTIONS, requestsFile };
-    const reply = await replyTo(url, load.requests[0]!);
+    const write = async () => {
+      const requests = await load.requests();
+      writeFileSync(requestsFile, JSON.stringify(requests));
+      return requests[0]!;
+    };
+    const reply = await replyTo(url, await write());
     await ask({ ...asking, replies: WARMING_REPLIES });
-    const before = { server: cpuOf(server.pid!), trial: trial.cpu() };
+    await write();
+    const before = { server: cpuOf(server.pid!), trial: trial.cpu(), signer: cpuOf(pid) };
     const answered = await ask({ ...asking, seconds: SECONDS });
     if (answered.failed > 0) throw new Error(`${load.name}: ${answered.failed} replies failed`);
     return {
       ...answered,
       serverUs: cpuOf(server.pid!) - before.server,
+      signerUs: cpuOf(pid) - before.signer,
       postgresUs: cpuSince(trial, before.trial).postgres,
       loadUs: answered.cpuUs,
       text: reply,

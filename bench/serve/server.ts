@@ -1,5 +1,6 @@
 // A process of the benchmark `serve`: what it serves, in so many processes that share a port. It tells its parent the port.
 import cluster from 'node:cluster';
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +19,18 @@ export interface Served {
   readonly url: string;
   /** The JSON of what is constant. */
   readonly text: string;
+  /** So many signatures of P-256 are made, and verified, before what is constant is replied. */
+  readonly signatures?: { readonly made: number; readonly verified: number };
+  /** Where the signer listens. */
+  readonly socket: string;
 }
 
 const HOST = '127.0.0.1';
-const { what, processes, site, url, text } = JSON.parse(process.argv[2]!) as Served;
+/** What a signature is made over: as long as a pass. */
+const MESSAGE = randomBytes(96);
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const SIGNED = sign('sha256', MESSAGE, privateKey);
+const { what, processes, site, url, text, signatures, socket } = JSON.parse(process.argv[2]!) as Served;
 
 if (cluster.isPrimary) {
   const port = await freePort();
@@ -50,7 +59,8 @@ async function freePort(): Promise<number> {
 async function serveService(port: number): Promise<void> {
   const installation: Installation = await openInstallation(site, Date.now());
   const log = createLog({ clock: Date.now, write: (line) => console.error(line), onPersonalData: 'throw' });
-  const config = { host: HOST, port, turnsCodes: false, version: '0.0.0', limits: { running: 1_024 } };
+  const usual = { host: HOST, port, turnsCodes: false, version: '0.0.0' };
+  const config = { ...usual, limits: { running: 1_024 }, signer: { socket } };
   await startService(installation, config, Date.now, log);
 }
 
@@ -58,10 +68,14 @@ async function serveService(port: number): Promise<void> {
 async function serveObject(port: number): Promise<void> {
   const app = fastify();
   const object = JSON.parse(text) as object;
-  app.get('/', async () => object);
+  const reply = async () => {
+    bareSignatures();
+    return object;
+  };
+  app.get('/', reply);
   // The same requests as those to the service: what comes along is read, and thrown away.
-  app.get('/api/v1/*', async () => object);
-  app.post('/api/v1/*', async () => object);
+  app.get('/api/v1/*', reply);
+  app.post('/api/v1/*', reply);
   await app.listen({ host: HOST, port });
 }
 
@@ -83,4 +97,11 @@ async function serveRow(port: number): Promise<void> {
     return rows[0];
   });
   await app.listen({ host: HOST, port });
+}
+
+/** With keys that are ready, and nothing around it. */
+function bareSignatures(): void {
+  const { made = 0, verified = 0 } = signatures ?? {};
+  for (let i = 0; i < made; i++) sign('sha256', MESSAGE, privateKey);
+  for (let i = 0; i < verified; i++) verify('sha256', MESSAGE, publicKey, SIGNED);
 }

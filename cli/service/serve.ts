@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SUITES } from '../../credential/suites.ts';
 import { type ServiceConfig, USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
 import { type Installation, openInstallation } from '../../server/installation.ts';
+import { OFFLINE_FOLDER } from '../../server/passes/trust/trust-folder.ts';
 import { faultFields } from '../../server/platform/log/fault-fields.ts';
 import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
@@ -19,7 +23,7 @@ import { SITE_HELP, SITE_OPTIONS, siteOf } from './site.ts';
 const USUAL_IDENTITY_PORT = 8_081;
 
 const HELP = `usage: healthcode serve [--host HOST] [--port PORT] [--public-origin URL] [--issuer URL …] [--demo] [--data DIR]
-                        [--keys DIR]
+                        [--keys DIR] [--signer SOCKET] [--pass-suite SUITE]
 
 Runs the service: takes evidence over HTTP, keeps everyone's colour current, answers those who may ask. Tells on stdout
 where it is reached, and on stderr, as JSON Lines, what happens to it. SIGTERM or Ctrl-C answers what was asked, and
@@ -30,6 +34,8 @@ stops.
   --public-origin URL  scheme and host under which clients reach it, where something stands in front of it
   --demo               on a database made for trying out: loads a made-up province of 20,000 people at the first start,
                        and tells what to try. Only on this machine, and never on a database with real people
+  --signer SOCKET      the signer that runs already ("healthcode signer"); without it one is started as a child
+  --pass-suite SUITE   by which passes are signed: ${SUITES.join(' or ')} (${SUITES[0]})
   --identity-port PORT with --demo: the port of the identity provider for trying out (${USUAL_IDENTITY_PORT};
                        any that is free with --port 0)
 ${SIGN_IN_HELP}
@@ -56,6 +62,8 @@ async function run(args: readonly string[]): Promise<number> {
   let provider: DemoIdentity | undefined;
   try {
     refuseToMix(installation, demo);
+    if (!demo && existsSync(join(installation.trustFolder, OFFLINE_FOLDER)))
+      log.warn('the offline keys lie on this machine: hold a ceremony (docs/trust.md)');
     if (demo) {
       provider = await startDemoIdentity(installation.identity, { host: config.host, port: identityPort });
     }
@@ -85,6 +93,8 @@ function readOptions(args: readonly string[]) {
       'public-origin': { type: 'string' },
       demo: { type: 'boolean', default: false },
       'identity-port': { type: 'string' },
+      signer: { type: 'string' },
+      'pass-suite': { type: 'string', default: SUITES[0] },
     },
   });
   const { host, demo, 'public-origin': publicOrigin } = values;
@@ -94,9 +104,12 @@ function readOptions(args: readonly string[]) {
   const identityPort = wholeNumberOption('identity-port', values['identity-port'] ?? usual, 0, 65_535);
   const signIn = signInOf(values);
   if (demo && signIn) throw new UsageError('--demo has an identity provider of its own');
+  const passSuite = SUITES.find((each) => each === values['pass-suite']);
+  if (!passSuite) throw new UsageError(`--pass-suite is one of ${SUITES.join(', ')}`);
   const config: ServiceConfig = {
-    ...{ host, port, turnsCodes: true, version: RELEASE, nameRegion: createRegionNames() },
+    ...{ host, port, passSuite, turnsCodes: true, version: RELEASE, nameRegion: createRegionNames() },
     ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(values.signer !== undefined && { signer: { socket: resolve(values.signer) } }),
     ...(signIn && { signIn }),
   };
   return { site: siteOf(values), config, demo, identityPort };

@@ -124,14 +124,14 @@ describe('while the service runs', () => {
     await until(async () => (await ask('evidence', [])).status === 401);
   });
 
-  test('it tells nothing but that it runs, and stops when it is asked to', async () => {
+  test('it tells that it runs, and that the offline keys are still there, and stops when it is asked to', async () => {
     const exit = once(service, 'exit');
     service.kill('SIGTERM');
     assert.deepEqual(await exit, [0, null]);
     const lines = said.trim().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line).event),
-      ['ready'],
+      ['the offline keys lie on this machine: hold a ceremony (docs/trust.md)', 'ready'],
     );
   });
 });

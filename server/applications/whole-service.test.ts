@@ -79,7 +79,7 @@ describe('on the whole service, with people who really sign in,', () => {
     const { status, body } = await see(citizen, path);
     assert.deepEqual([status, body.status, body.colour], [200, 'active', 'green']);
     assert.deepEqual(body.holder, { name: ward.name, document: ward.document });
-    assert.match(body.code!.text, /^ZJ0:/);
+    assert.match(body.code!.text, /^ZJ1:/);
     assert.equal((await see(await signIn(service.url, 'gao-yuan'), path)).status, 404);
     assert.equal((await see(clerk, path)).status, 403);
   });

@@ -54,6 +54,7 @@ describe('somebody who leaves', () => {
     for (const table of [
       ...['person', 'person_document', 'evidence', 'record', 'former_version', 'assessment', 'due', 'kin'],
       ...['holding', 'holding_end', 'ward', 'recovery', 'recovery_step'],
+      ...['card', 'card_end', 'phone', 'phone_end', 'pass_slot', 'pass_slot_of'],
     ])
       assert.equal(await rowsOf(table, 'person_id', personId), 0, table);
     assert.equal(await rowsOf('ward', 'guardian_person_id', personId), 0);
@@ -162,7 +163,7 @@ describe('somebody who leaves', () => {
       503,
       'and until then nobody new',
     );
-    assert.equal(await eraseClosedPeople(app, service.database.eraser), 1);
+    assert.equal(await eraseClosedPeople(app, service.database.eraser, service.now), 1);
     assert.equal((await other.call('POST', '/me/code', applicationWith())).status, 200);
   });
 

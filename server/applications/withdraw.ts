@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalReply } from '../../api/applications/applications.ts';
 import { type Instant, printInstant } from '../../domain/time.ts';
 import { endSessions, personOfAccount, setPersonOfAccount } from '../accounts/store.ts';
+import { eraseCards } from '../passes/cards/store.ts';
 import { erasePeople } from '../people/erasing/erase-people.ts';
 import { closePerson, looksKeptUntil, reopenPerson, sourcesAbout } from '../people/erasing/store.ts';
 import { kinOf, lockPerson, peopleById } from '../people/store.ts';
@@ -52,8 +53,11 @@ export async function withdraw(
   const left = await keepWhoWasSpokenOf(applying, accountId, leaving, now);
   // What is sealed opens no more; the rows go now, or in the night if this process dies.
   const erased = left.filter(({ destroyedKey }) => destroyedKey).map(({ personId }) => personId);
+  const staying = left.map(({ personId }) => personId).filter((personId) => !erased.includes(personId));
   if (application) await eraseContents(eraser, application);
-  await erasePeople(eraser, erased);
+  // Cards have the name that the application gave.
+  await eraser.transaction((db) => eraseCards(db, staying));
+  await erasePeople(database, eraser, erased, now);
   return {
     status: 'withdrawn',
     erased: [

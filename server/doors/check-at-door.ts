@@ -1,18 +1,17 @@
 import type { Check } from '../../api/doors/checks.ts';
-import type { Colour } from '../../domain/colour.ts';
+import { type Colour, WEIGHT } from '../../domain/colour.ts';
 import { type Admission, admit, type Visitor } from '../../domain/measures/admit.ts';
 import type { Document } from '../../domain/people/document.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ReadColour } from '../codes/current/read-colour.ts';
 import type { Looking } from '../lookups/look-up.ts';
-import { readCode } from '../passes/code-text.ts';
+import type { ReadPass } from '../passes/read-pass.ts';
 import { documentInBody } from '../people/document-in-body.ts';
 import type { Db } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import { Problem, passingProblem } from '../platform/http/problem.ts';
-import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { personalData } from '../platform/log/personal-data.ts';
 import { eraseAfter } from '../record/retention.ts';
 import { addLook } from '../record/store.ts';
@@ -21,17 +20,17 @@ import { denialRow } from './denial-rule.ts';
 import type { RememberingFinder } from './find-remembered.ts';
 import type { Alarm, NumberWatch, Verdict } from './number-watch.ts';
 import { addDenial } from './store.ts';
-import { type Told, WITHOUT_COLOUR } from './words.ts';
+import { refusalAtDoor, type Told, WITHOUT_COLOUR } from './words.ts';
 
 /** What checking needs. */
 export interface Doors {
   readonly db: Db;
-  readonly keys: KeyRing;
   /** The rule package in force at an instant. */
   readonly rulesAt: (now: Instant) => RulePackage;
   readonly readColour: ReadColour;
-  /** Whether somebody shows the code of a person. */
-  readonly isCodeHeld: (personId: string) => Promise<boolean>;
+  readonly readPass: ReadPass;
+  /** The account that shows the code of a person; undefined when none does. */
+  readonly accountShowing: (personId: string) => Promise<string | undefined>;
   readonly people: RememberingFinder;
   readonly watch: NumberWatch;
   /** Tells the operator; never throws. */
@@ -76,16 +75,35 @@ export async function checkAtDoor(doors: Doors, asker: Asker, check: Check, now:
 const PASSING: readonly string[] = ['unavailable', 'conflict'];
 
 async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
-  const { keys, isCodeHeld, readColour } = doors;
-  const reading = readCode(keys, text, visit.now);
-  if (typeof reading === 'string') return WITHOUT_COLOUR[reading];
-  const { personId } = reading;
-  const [isHeld, colour] = await Promise.all([isCodeHeld(personId), readColour(personId, visit.now)]);
-  // Whoever gave the code up, or lost it, shows nothing with a text of the minute before.
-  if (!isHeld) return WITHOUT_COLOUR['not-found'];
-  if (colour === 'unreadable') return WITHOUT_COLOUR.unavailable;
-  // Whoever has a code and nothing against them is green (R4).
-  return decide(visit, colour === 'nothing-known' ? 'green' : colour, 'phone');
+  const shown = await doors.readPass(text, visit.now);
+  if (shown.kind === 'refused') return refusalAtDoor(shown);
+  const { form, personIds } = shown;
+  const [accounts, colours] = await Promise.all([
+    Promise.all(personIds.map(doors.accountShowing)),
+    Promise.all(personIds.map((personId) => doors.readColour(personId, visit.now))),
+  ]);
+  // Whoever gave the code up, or lost it, shows nothing with a text of before; nor does another account with their companions.
+  // A card has ended with the code, and may be all that somebody has (S10).
+  if (form !== 'paper' && accounts.some((account) => account === undefined || account !== accounts[0]))
+    return WITHOUT_COLOUR['not-found'];
+  const known = colours.map(colourOfHolder);
+  if (!known.every((colour) => colour !== undefined)) return WITHOUT_COLOUR.unavailable;
+  const holder = form === 'paper' ? 'paper' : 'phone';
+  const heaviest = known.reduce((one, other) => (WEIGHT[other] > WEIGHT[one] ? other : one));
+  const told = decide(visit, heaviest, holder);
+  return form === 'group'
+    ? { ...told, members: known.map((colour) => partOf(decide(visit, colour, holder))) }
+    : told;
+}
+
+/** Whoever has a code and nothing against them is green (R4); undefined when what is known cannot be read. */
+function colourOfHolder(colour: Awaited<ReturnType<ReadColour>>): Colour | undefined {
+  if (colour === 'unreadable') return undefined;
+  return colour === 'nothing-known' ? 'green' : colour;
+}
+
+function partOf({ outcome, clause }: Admission) {
+  return { outcome, clause };
 }
 
 async function byDocument(doors: Doors, visit: Visit): Promise<Told> {
@@ -113,7 +131,7 @@ async function colourUnder(
   document: Document,
   looking: Looking | undefined,
 ): Promise<Colour | 'none' | undefined> {
-  const { people, readColour, isCodeHeld } = doors;
+  const { people, readColour, accountShowing } = doors;
   const found = people.find(actor, document);
   let personId = typeof found === 'string' ? found : await found;
   for (let isAnew = false; personId !== undefined; isAnew = true) {
@@ -121,7 +139,7 @@ async function colourUnder(
     const colour = await readColour(personId, now);
     if (colour === 'unreadable') return undefined;
     if (colour !== 'nothing-known') return colour;
-    if (await isCodeHeld(personId)) return 'green';
+    if ((await accountShowing(personId)) !== undefined) return 'green';
     // Whoever was remembered may be erased by now, and somebody new under the same document.
     const anew: string | undefined = isAnew ? undefined : await people.findAnew(actor, document);
     if (anew === personId) return 'none';

@@ -1,3 +1,4 @@
+import type { Installation } from '../installation.ts';
 import { createFindPerson } from '../people/find-person.ts';
 import type { Routes } from '../platform/http/app.ts';
 import { followDevices } from './known-devices.ts';
@@ -10,7 +11,9 @@ export interface OpenDoors {
 }
 
 /** Opens the doors of an installation. Throws when its devices cannot be read at first. */
-export async function openDoors(parts: Omit<DoorParts, 'devices' | 'findPerson'>): Promise<OpenDoors> {
+export async function openDoors(
+  parts: Omit<DoorParts, 'devices' | 'findPerson'> & { readonly installation: Installation },
+): Promise<OpenDoors> {
   const { installation, log, clock } = parts;
   const devices = await followDevices({ db: installation.store.app, log, clock });
   const findPerson = createFindPerson(installation);

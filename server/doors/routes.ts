@@ -3,6 +3,7 @@ import { type Instant, printInstant } from '../../domain/time.ts';
 import { createReadColour } from '../codes/current/read-colour.ts';
 import type { ReadCurrent } from '../codes/read-current.ts';
 import type { Installation } from '../installation.ts';
+import type { ReadPass } from '../passes/read-pass.ts';
 import type { FindPerson } from '../people/find-person.ts';
 import { microBatch } from '../platform/db/micro-batch.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
@@ -19,15 +20,16 @@ import { checkAtDoor, type Doors } from './check-at-door.ts';
 import { rememberPeople } from './find-remembered.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { ALARM_KINDS, type Alarm, createNumberWatch } from './number-watch.ts';
-import { addAlarm, peopleWithCode } from './store.ts';
+import { accountsShowing, addAlarm } from './store.ts';
 import type { Told } from './words.ts';
 
 /** What the routes of doors are made of. */
 export interface DoorParts {
-  readonly installation: Pick<Installation, 'store' | 'keys' | 'rules'>;
+  readonly installation: Pick<Installation, 'store' | 'rules'>;
   readonly clock: () => Instant;
   readonly devices: KnownDevices;
   readonly readCurrent: ReadCurrent;
+  readonly readPass: ReadPass;
   readonly findPerson: FindPerson;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -59,16 +61,17 @@ export function doorRoutes(parts: DoorParts): Routes {
 }
 
 function doorsOf(parts: DoorParts): Doors {
-  const { installation, readCurrent, findPerson } = parts;
-  const { store, keys, rules } = installation;
+  const { installation, readCurrent, readPass, findPerson } = parts;
+  const { store, rules } = installation;
   return {
     db: store.app,
-    keys,
     rulesAt: (now) => rules.at(now).rules,
     readColour: createReadColour(store.app, readCurrent),
-    isCodeHeld: microBatch(async (personIds) => {
-      const held = new Set(await peopleWithCode(store.app, [...new Set(personIds)]));
-      return personIds.map((personId) => held.has(personId));
+    readPass,
+    accountShowing: microBatch(async (personIds) => {
+      const rows = await accountsShowing(store.app, [...new Set(personIds)]);
+      const shown = new Map(rows.map(({ personId, accountId }) => [personId, accountId]));
+      return personIds.map((personId) => shown.get(personId));
     }),
     people: rememberPeople(findPerson),
     watch: createNumberWatch(),
@@ -106,7 +109,8 @@ function createPrinter(): (told: Told, now: Instant) => string {
     }
     return text;
   };
-  return (told, now) => `${textOf(told)},"asOf":"${printInstant(now)}"}`;
+  const membersOf = ({ members }: Told) => (members ? `,"members":${printPlain(members)}` : '');
+  return (told, now) => `${textOf(told)}${membersOf(told)},"asOf":"${printInstant(now)}"}`;
 }
 
 /** Tells of an alarm everywhere where somebody may look; what fails of it bars the actor all the same. */

@@ -120,12 +120,18 @@ export function alarmsSince(db: Db, since: Instant): Promise<AlarmRow[]> {
   `);
 }
 
-/** Those of some people whose code is shown by somebody: whose last holding has not ended. */
-export async function peopleWithCode(db: Db, personIds: readonly string[]): Promise<string[]> {
-  const rows = await db.rows<{ personId: string }>(sql`
-    select h.person_id as "personId"
+/** That an account shows the code of a person. */
+export interface ShownByRow {
+  readonly personId: string;
+  readonly accountId: string;
+}
+
+/** Which accounts show the codes of some people: those of their last holding, if it has not ended. */
+export function accountsShowing(db: Db, personIds: readonly string[]): Promise<ShownByRow[]> {
+  return db.rows<ShownByRow>(sql`
+    select h.person_id as "personId", h.account_id as "accountId"
       from (
-        select distinct on (person_id) person_id, number
+        select distinct on (person_id) person_id, number, account_id
           from holding
          where person_id = any(${personIds}::uuid[])
          order by person_id, number desc
@@ -133,5 +139,4 @@ export async function peopleWithCode(db: Db, personIds: readonly string[]): Prom
       left join holding_end e on e.person_id = h.person_id and e.number = h.number
      where e.person_id is null
   `);
-  return rows.map(({ personId }) => personId);
 }

@@ -1,3 +1,4 @@
+import { birthYearOf } from '../../domain/people/birth-year.ts';
 import { type Document, documentKey } from '../../domain/people/document.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
@@ -128,13 +129,15 @@ function newPerson(
   personId: string,
   document: Document,
 ): { readonly person: NewPerson; readonly dataKey: DataKey } {
-  const birthYear =
-    document.type === 'resident-id' || document.type === 'residence-permit-hmt'
-      ? Number(document.number.slice(6, 10))
-      : undefined;
   const { wrapped, key: dataKey } = createDataKey(keys, personId);
   const sealedDocument = seal(dataKey, JSON.stringify(document), documentContext(personId));
-  const person = { personId, bucket: bucketOf(personId), wrappedKey: wrapped, sealedDocument, birthYear };
+  const person = {
+    personId,
+    bucket: bucketOf(personId),
+    wrappedKey: wrapped,
+    sealedDocument,
+    birthYear: birthYearOf(document),
+  };
   return { person, dataKey };
 }
 

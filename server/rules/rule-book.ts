@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { ClosedLists } from '../../domain/evidence/kinds.ts';
 import { describeFault } from '../../domain/fault.ts';
 import { checkPackage } from '../../domain/rules/check.ts';
@@ -7,8 +5,10 @@ import { type CompiledRules, compileRules } from '../../domain/rules/compile.ts'
 import { listsOf, runOwnTests } from '../../domain/rules/own-tests.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import { type Instant, NEVER } from '../../domain/time.ts';
+import type { TrustBook } from '../passes/trust/trust-book.ts';
 import type { Db } from '../platform/db/database.ts';
-import { addInForce, addPackage, type InForceRow, packageText, rulesInForce } from './store.ts';
+import { OperatorError } from '../platform/operator-error.ts';
+import { type InForceRow, rulesInForce } from './store.ts';
 
 /** A rule package that may decide. */
 export interface UsableRules {
@@ -21,41 +21,63 @@ export interface UsableRules {
 export interface RuleBook {
   /** The package that decides at an instant, as known at another; by default as known now. */
   readonly at: (at: Instant, knownAt?: Instant) => UsableRules;
+  /** The number under which that package was put in force; passes name it. */
+  readonly numberAt: (at: Instant) => number;
   /** A package by its id; undefined when it was never to be in force. */
   readonly find: (rules: string) => UsableRules | undefined;
   /** Reads what was added since; says whether anything was. */
   readonly refresh: () => Promise<boolean>;
 }
 
-/** The package with which an installation begins. */
-const FOUNDING = { id: 'zj-2021-01', file: new URL('../../rules/zj-2021-01.json', import.meta.url) };
-
-/** Opens the book. One that is empty begins with the package of the notice, in force since ever. */
-export async function openRuleBook(db: Db, now: Instant): Promise<RuleBook> {
-  await found(db, now);
-  const packages = new Map<string, UsableRules>();
+/**
+ * Opens the book. Every row of it has to be signed by the province: rules that are not decide about nobody (S1).
+ *
+ * @throws {OperatorError} when some are not
+ */
+export async function openRuleBook(db: Db, trust: TrustBook): Promise<RuleBook> {
+  let packages: ReadonlyMap<string, UsableRules> = new Map();
   let rows: readonly InForceRow[] = [];
   const refresh = async () => {
     const read = await rulesInForce(db);
-    for (const { rules } of read) if (!packages.has(rules)) packages.set(rules, await usable(db, rules));
+    // After the rows: a bundle was committed together with its row.
+    await trust.refresh();
+    const usable = new Map(
+      [...signedTexts(read, trust)].map(([rules, text]) => [
+        rules,
+        packages.get(rules) ?? readUsable(rules, text),
+      ]),
+    );
     const changed = read.length !== rows.length;
+    packages = usable;
     rows = read;
     return changed;
   };
   await refresh();
   return {
     at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!,
+    numberAt: (at) => inForceAt(rows, at, NEVER).number,
     find: (rules) => packages.get(rules),
     refresh,
   };
 }
 
-async function found(db: Db, now: Instant): Promise<void> {
-  if ((await rulesInForce(db)).length > 0) return;
-  const { id, file } = FOUNDING;
-  const text = readFileSync(file, 'utf8');
-  await addPackage(db, id, createHash('sha256').update(text).digest(), text, now);
-  await addInForce(db, { number: 1, rules: id, inForceFrom: -NEVER, recordedAt: -NEVER });
+/** The text of each package as the province has signed it. */
+function signedTexts(rows: readonly InForceRow[], trust: TrustBook): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const { number, rules, inForceFrom } of rows) {
+    const bundle = trust.ruleBundle(number);
+    // Since ever is written as 0 in a bundle.
+    const isOfRow = bundle?.id === rules && bundle.inForceFrom === Math.max(0, inForceFrom);
+    if (!isOfRow) throw mayNotDecide(rules, number, 'the province has not signed it');
+    const text = new TextDecoder().decode(bundle.rules);
+    if ((texts.get(rules) ?? text) !== text) throw mayNotDecide(rules, number, 'another one has its id');
+    texts.set(rules, text);
+  }
+  return texts;
+}
+
+function mayNotDecide(rules: string, number: number, why: string): OperatorError {
+  return new OperatorError(`rule package ${rules} (number ${number}) may not decide: ${why}`);
 }
 
 /** The row with the latest instant that has come; of two for one instant the higher number. */
@@ -67,13 +89,12 @@ function inForceAt(rows: readonly InForceRow[], at: Instant, knownAt: Instant): 
   return found;
 }
 
-/** A package decides about people only when its form is right and all its own tests pass. */
-async function usable(db: Db, id: string): Promise<UsableRules> {
-  const text = await packageText(db, id);
-  const { rules, faults } = checkPackage(text === undefined ? undefined : JSON.parse(text));
+/** A package decides about people only when its form is right and all its own tests pass; throws otherwise. */
+export function readUsable(id: string, text: string): UsableRules {
+  const { rules, faults } = checkPackage(JSON.parse(text));
   const wrong = rules ? runOwnTests(rules) : faults;
   if (!rules || wrong.length > 0)
-    throw new Error(
+    throw new OperatorError(
       `rule package ${id} may not decide: ${wrong[0] ? describeFault(wrong[0]) : 'unreadable'}`,
     );
   return { rules, compiled: compileRules(rules), lists: listsOf(rules) };

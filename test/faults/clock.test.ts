@@ -6,6 +6,7 @@ import { type Installation, openInstallation } from '../../server/installation.t
 import { createLog } from '../../server/platform/log/log.ts';
 import { type Service, startService } from '../../server/start-service.ts';
 import { freshDatabase } from '../database.ts';
+import { type HostedSigner, hostSigner } from '../signer.ts';
 import { until } from '../until.ts';
 import { account } from './accounting.ts';
 import { freshFrom } from './fresh.ts';
@@ -33,17 +34,20 @@ describe('a clock that jumps an hour', () => {
   let port = 0;
   let installation: Installation;
   let service: Service;
+  let signer: HostedSigner;
   let api: ApiClient;
 
   const start = async () => {
     const place = { place: { url: database.url }, keysFolder: site.keysFolder };
     installation = await openInstallation(place, clock.now(), { connections: 4 });
     const log = createLog({ clock: clock.now, write: site.hear, onPersonalData: 'throw' });
-    const config = { host: '127.0.0.1', port, turnsCodes: true, version: '0.0.0' };
+    signer = await hostSigner(installation, clock.now);
+    const config = { host: '127.0.0.1', port, turnsCodes: true, version: '0.0.0', signer };
     service = await startService(installation, config, clock.now, log);
   };
   const stop = async () => {
     await service.stop();
+    await signer.close();
     await installation.stop();
   };
 

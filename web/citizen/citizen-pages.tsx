@@ -3,23 +3,25 @@ import type { SessionReply } from '../../api/accounts/sessions.ts';
 import type { MyCodeReply } from '../../api/codes/my-code.ts';
 import { Waiting } from '../ui/card.tsx';
 import { useReading } from '../words/language.tsx';
-import { ApplyScreen } from './apply/apply-screen.tsx';
 import { PendingScreen } from './apply/pending-screen.tsx';
 import { WithdrawnScreen } from './apply/withdrawn-screen.tsx';
 import { CodeScreen } from './code/code-screen.tsx';
 import { type Followed, followMyCode } from './code/follow-my-code.ts';
 import { Failed } from './failed.tsx';
-import { ContactScreen } from './me/contact-screen.tsx';
-import { DeclarationScreen } from './me/declaration-screen.tsx';
+import { fetchedLater } from './fetched-later.tsx';
 import { LeaveScreen } from './me/leave-screen.tsx';
 import type { Outcome } from './me/left-screen.tsx';
 import { MeScreen } from './me/me-screen.tsx';
 import { WardScreen } from './me/ward-screen.tsx';
 import { WardsScreen } from './me/wards-screen.tsx';
+import { forgetPhone, LaterPart } from './passes/later-part.tsx';
+import { useIsBound } from './phone/bound-flag.ts';
 import { RecordsScreen } from './records/records-screen.tsx';
 import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { usePage } from './use-page.ts';
+
+const LaterForm = fetchedLater(async () => (await import('./apply/forms-part.tsx')).FormPart);
 
 interface Props {
   readonly session: SessionReply;
@@ -46,7 +48,14 @@ export function CitizenPages(props: Props) {
   useEffect(() => {
     if (isSignedOut) onSessionChanged();
   }, [isSignedOut, onSessionChanged]);
+  const isBound = useIsBound();
+  const isGivenUp = isBound && reply !== undefined && reply.status !== 'active';
+  useEffect(() => {
+    if (isGivenUp) void forgetPhone();
+  }, [isGivenUp]);
   if (!reply) {
+    if (isBound && failures > 0)
+      return <LaterPart part="offline" isSignedOut={false} onRetry={following.refresh} />;
     // The first try may come just when the account changes.
     if (failures > 1) return <Failed why={words.offline} onRetry={following.refresh} />;
     return <Waiting label={words.loading} />;
@@ -66,11 +75,15 @@ function Pages(props: ScreenProps) {
     case 'active':
       return <ActivePages {...props} page={page} />;
     case 'none':
-      return <ApplyScreen {...props} />;
+      return <LaterForm form="apply" {...props} />;
     case 'withdrawn':
-      return page.startsWith('apply') ? <ApplyScreen {...props} /> : <WithdrawnScreen {...props} />;
+      return page.startsWith('apply') ? (
+        <LaterForm form="apply" {...props} />
+      ) : (
+        <WithdrawnScreen {...props} />
+      );
     case 'pending':
-      if (page.startsWith('apply')) return <ApplyScreen {...props} />;
+      if (page.startsWith('apply')) return <LaterForm form="apply" {...props} />;
       return (
         <>
           {page === 'me' ? <MeScreen {...props} /> : <PendingScreen {...props} />}
@@ -91,11 +104,17 @@ function ActivePages(props: ScreenProps & { readonly page: string }) {
     case 'leave':
       return <LeaveScreen {...props} />;
     case 'declaration':
-      return <DeclarationScreen {...props} />;
+      return <LaterForm form="declaration" {...props} />;
     case 'contact':
-      return <ContactScreen {...props} />;
+      return <LaterForm form="contact" {...props} />;
     case 'wards':
       return <WardsScreen />;
+    case 'phones':
+      return props.reply.holder ? <LaterPart part="phones" holder={props.reply.holder} /> : null;
+    case 'together':
+      return <LaterPart part="together" />;
+    case 'card':
+      return <LaterPart part="card" />;
   }
   return (
     <>

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import '../ui/base.css';
 import '../ui/controls.css';
 import './citizen.css';
+import './passes/passes.css';
 import { Reader } from '../words/language.tsx';
 import { App } from './app.tsx';
 

@@ -3,6 +3,8 @@ import type * as applications from '../../api/applications/applications.ts';
 import type * as wards from '../../api/applications/wards.ts';
 import { type Address, CallError, type CallOptions, replyOf, requestFor } from '../../api/call.ts';
 import type * as codes from '../../api/codes/my-code.ts';
+import type * as cards from '../../api/passes/cards.ts';
+import type * as phones from '../../api/passes/phones.ts';
 import type * as places from '../../api/places/areas.ts';
 import type { Input, Part, Route } from '../../api/route.ts';
 import type { Words } from '../words/words.ts';
@@ -35,7 +37,14 @@ export const listWards: Address<typeof wards.listWards> = { method: 'GET', path:
 export const askForWard: Address<typeof wards.askForWard> = { method: 'POST', path: '/me/wards' };
 export const listAreasInForce: Address<typeof places.listAreasInForce> = { method: 'GET', path: '/areas' };
 
-type Routes = typeof sessions | typeof applications | typeof codes | typeof places | typeof wards;
+type Routes =
+  | typeof sessions
+  | typeof applications
+  | typeof codes
+  | typeof places
+  | typeof wards
+  | typeof phones
+  | typeof cards;
 type Declared = Extract<Routes extends infer M ? (M extends unknown ? M[keyof M] : never) : never, Route>;
 /** The route that an address belongs to. */
 type RouteAt<A extends Address<Route>> = Extract<Declared, A>;

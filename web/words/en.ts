@@ -6,7 +6,6 @@ export const en: Words = {
   lang: 'en',
   otherLanguage: '中文',
   otherLanguageLang: 'zh-CN',
-  province: 'Zhejiang Province',
   title: 'Zhejiang Health Code',
   skip: 'Skip to the content',
   elder: 'Large text',
@@ -99,7 +98,6 @@ export const en: Words = {
   contest: 'This is not me: contest it',
   contested: 'Contested. Only a service counter can decide now.',
 
-  applyHeading: 'Apply for a health code',
   applyIntro: 'Once is enough; it holds in the whole province.',
   step: (at, of) => `Step ${at} of ${of}`,
   steps: {
@@ -203,6 +201,8 @@ export const en: Words = {
   contactChanged: 'Your contact is changed.',
   freshSignIn: 'For your safety, please sign in again before you change this.',
   signInAgain: 'Sign in again',
+  phones: 'Code on this phone, offline too',
+  card: 'Printed code',
   wards: 'A code for somebody without a document',
   wardsLead:
     'For a child or somebody else without any document: take a certificate of birth or the like to a service counter. You will show the code.',

@@ -4,7 +4,8 @@ import type { Source } from '../../domain/evidence/fact.ts';
 import type { DocumentType } from '../../domain/people/document.ts';
 import type { zh } from './zh.ts';
 
-type Widened<T> = T extends string
+/** A table of texts with any texts in it. */
+export type Widened<T> = T extends string
   ? string
   : T extends (...given: infer Given) => string
     ? (...given: Given) => string

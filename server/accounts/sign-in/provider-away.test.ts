@@ -6,9 +6,11 @@ import { proxyTo } from '../../../test/faults/database-proxy.ts';
 import { callbackOf, createBrowser, locationOf, signIn, startProvider } from '../../../test/identity.ts';
 import { runningService } from '../../../test/running-service.ts';
 import { accountWith } from '../../../test/sign-in-suite.ts';
+import { hostSigner } from '../../../test/signer.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { ServiceConfig } from '../../config.ts';
 import { openInstallation } from '../../installation.ts';
+import { socketIn } from '../../passes/trust/trust-folder.ts';
 import { createLog } from '../../platform/log/log.ts';
 import { startService } from '../../start-service.ts';
 
@@ -23,7 +25,8 @@ describe('when the database is away', () => {
     const proxy = await proxyTo(database.url);
     const installation = await openInstallation({ place: { url: proxy.url }, keysFolder }, Date.now());
     const log = createLog({ clock: Date.now, write: () => {}, onPersonalData: 'throw' });
-    const usual = { host: '127.0.0.1', port: 0, turnsCodes: false, version: '0.0.0' };
+    const signer = await hostSigner(installation, Date.now);
+    const usual = { host: '127.0.0.1', port: 0, turnsCodes: false, version: '0.0.0', signer };
     const config = { ...usual, signIn: provider.signIn };
     const { url, stop } = await startService(installation, config, Date.now, log);
     const browser = createBrowser();
@@ -33,6 +36,7 @@ describe('when the database is away', () => {
     await proxy.restore();
     assert.match(await signIn(url, 'one'), /healthcode=/);
     await stop();
+    await signer.close();
     await installation.stop();
     await proxy.close();
     await provider.stop();
@@ -47,7 +51,8 @@ describe('when the identity provider is away', () => {
 
   const serve = async (more: Partial<ServiceConfig>) => {
     const log = createLog({ clock: Date.now, write: (line) => lines.push(line), onPersonalData: 'throw' });
-    const usual = { host: '127.0.0.1', port: 0, turnsCodes: false, version: '0.0.0' };
+    const signer = { socket: socketIn(installation().trustFolder) };
+    const usual = { host: '127.0.0.1', port: 0, turnsCodes: false, version: '0.0.0', signer };
     const { url, stop } = await startService(installation(), { ...usual, ...more }, Date.now, log);
     stops.push(stop);
     return url;

@@ -1,5 +1,7 @@
 import type { Instant } from '../../../domain/time.ts';
 import { personOfAccount, setPersonOfAccount } from '../../accounts/store.ts';
+import { CODE_ENDED, endCards } from '../../passes/cards/end-cards.ts';
+import { endPhones } from '../../passes/phones/end-phones.ts';
 import { lockPerson } from '../../people/store.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { eraseAfter } from '../../record/retention.ts';
@@ -130,4 +132,6 @@ async function whyOver(
 
 async function end(db: Db, holding: HoldingRow, reason: EndReason, now: Instant): Promise<void> {
   await addHoldingEnd(db, holding, reason, now, eraseAfter('identity', now));
+  await endCards(db, holding.personId, CODE_ENDED, now);
+  await endPhones(db, holding.personId, now);
 }

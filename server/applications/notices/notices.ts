@@ -31,6 +31,22 @@ export const NOTICE_WORDS: Readonly<Record<NoticeKind, ShownNotice['words']>> = 
     zh: '您的健康码申请已确认。',
     en: 'Your application for a code is confirmed.',
   },
+  'phone-bound': {
+    zh: '又有一部手机绑定了您的健康码，可离线亮码。如非您本人操作，请立即在“我的手机”中移除。',
+    en: 'One more phone shows this code by itself now. If it was not you, remove it at once under “My phones”.',
+  },
+  'phone-removed': {
+    zh: '一部手机已移除，不能再出示您的健康码。',
+    en: 'A phone was removed and shows this code no more.',
+  },
+  'card-issued': {
+    zh: '服务窗口已为您打印纸质健康码，之前的纸质码随即失效。如非您本人办理，请立即作废纸质码并拨打 12345。',
+    en: 'A counter has printed your code on paper; a card from before counts no more. If it was not for you, cancel the card at once and call 12345.',
+  },
+  'card-cancelled': {
+    zh: '服务窗口已作废您的纸质健康码。',
+    en: 'A counter has cancelled your code on paper.',
+  },
 };
 
 const MOST_SHOWN = 20;

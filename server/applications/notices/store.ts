@@ -7,7 +7,11 @@ export type NoticeKind =
   | 'recovery-opened'
   | 'recovery-contested'
   | 'code-taken-over'
-  | 'application-confirmed';
+  | 'application-confirmed'
+  | 'phone-bound'
+  | 'phone-removed'
+  | 'card-issued'
+  | 'card-cancelled';
 
 export interface NoticeRow {
   readonly accountId: string;

@@ -1,8 +1,10 @@
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
+import type { Colour } from '../../../domain/colour.ts';
+import type { Document } from '../../../domain/people/document.ts';
 import { maskName, maskNumber } from '../../../domain/people/mask.ts';
 import { type Instant, printInstant } from '../../../domain/time.ts';
 import type { AccountSide } from '../../applications/sides/account-sides.ts';
-import { issueCode } from '../../passes/code-text.ts';
+import { IssuingError } from '../../passes/issuing.ts';
 import { documentsOf } from '../../people/documents-of.ts';
 import { Problem, passingProblem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
@@ -28,19 +30,32 @@ export interface ShowCodes {
 /** Whose code it is, and what is another one at each look. */
 type Own = Omit<MyCodeReply, keyof Shown>;
 
+/** Whose code is shown: as it was verified, or seen by a counter. */
+interface Holder {
+  readonly name: string;
+  readonly document: Document;
+}
+
+/** What holds about somebody, printed. */
+interface Printed {
+  readonly colour: Colour;
+  readonly text: string;
+}
+
 /** Makes what shows people their codes. What all green codes have in common is printed once. */
 export function createShowCodes(parts: ShowingParts): ShowCodes {
   const greens = createPrints();
-  const printGreen = (current: CurrentAssessment, now: Instant): string => {
+  const printGreen = (current: CurrentAssessment, now: Instant): Printed => {
     const inForce = parts.installation.rules.at(now).rules.id;
-    return greens(`${inForce} ${current.rules} ${current.result}`, () => showGreen(parts, current, now));
+    const key = `${inForce} ${current.rules} ${current.result}`;
+    return { colour: 'green', text: greens(key, () => showGreen(parts, current, now)) };
   };
-  const printCurrent = async (personId: string, current: Current, now: Instant): Promise<string> => {
+  const printCurrent = async (personId: string, current: Current, now: Instant): Promise<Printed> => {
     if (current === 'unreadable') throw unreadable();
     const holding = current === 'nothing-known' ? nothingHolds(parts, now) : current;
-    return holding.colour === 'green'
-      ? printGreen(holding, now)
-      : printShown(await showAnew(parts, personId, now));
+    if (holding.colour === 'green') return printGreen(holding, now);
+    const shown = await showAnew(parts, personId, now);
+    return { colour: shown.colour!, text: printShown(shown) };
   };
   const own: ShowCodes['own'] = async (session, now) => {
     const { accountId, personId } = session;
@@ -59,16 +74,21 @@ export function createShowCodes(parts: ShowingParts): ShowCodes {
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
     if (side.personId !== personId) throw outdated();
     const shown = await printCurrent(personId, current, now);
-    const { verified } = session;
-    const holder = verified ? holderIn(verified) : await readHolder(parts, accountId, personId);
-    return print(ownOf(parts, holder, personId, side, now), shown);
+    const holder = session.verified ?? (await readHolder(parts, accountId, personId));
+    const code = holder && (await issue(parts, personId, holder.document, shown.colour, now));
+    return print({ ...ownWithout(parts, side, now), ...shownOf(holder, code) }, shown.text);
   };
   const ward: ShowCodes['ward'] = async ({ accountId }, personId, now) => {
     const found = (await parts.accounts.wardsOf(accountId)).find((one) => one.personId === personId);
     if (!found) throw new Problem('not-found', 'This account shows no such code.');
-    const shown = await printCurrent(personId, await parts.readCurrent(personId, now), now);
+    const [shown, document] = await Promise.all([
+      parts.readCurrent(personId, now).then((current) => printCurrent(personId, current, now)),
+      readDocument(parts, personId),
+    ]);
+    const code = document && (await issue(parts, personId, document, shown.colour, now));
     const holder = { name: found.name, document: found.document };
-    return print(ownOf(parts, holder, personId, { status: 'active', mark: '', notices: [] }, now), shown);
+    const side = { status: 'active', mark: '', notices: [] } as const;
+    return print({ ...ownWithout(parts, side, now), ...withCode(code), holder }, shown.text);
   };
   return { own, ward };
 }
@@ -90,38 +110,60 @@ function ownWithout({ isLate }: ShowingParts, side: AccountSide, now: Instant): 
   };
 }
 
-function ownOf(
-  parts: ShowingParts,
-  holder: Own['holder'],
+/**
+ * What a door reads, with the colour of this very answer; undefined while the signer is away: then the colour is told all
+ * the same.
+ */
+async function issue(
+  { issuing }: ShowingParts,
   personId: string,
-  side: AccountSide,
+  document: Document,
+  colour: Colour,
   now: Instant,
-): Own {
-  const { text, expiresAt } = issueCode(parts.installation.keys, personId, now);
-  return {
-    ...ownWithout(parts, side, now),
-    ...(holder && { holder }),
-    code: { text, expiresAt: printInstant(expiresAt) },
-  };
+): Promise<MyCodeReply['code']> {
+  try {
+    const { text, expiresAt, refreshAfterSeconds } = await issuing.online(
+      { personId, document },
+      colour,
+      now,
+    );
+    return { text, expiresAt: printInstant(expiresAt), refreshAfterSeconds };
+  } catch (error) {
+    if (error instanceof IssuingError) return undefined;
+    throw error;
+  }
 }
 
-/** Whose code it is, masked: as the identity provider has verified it. */
-function holderIn({ name, document }: NonNullable<CitizenSession['verified']>): Own['holder'] {
-  return { name: maskName(name), document: maskNumber(document.number) };
+/** Without a text for doors the answer says that something is missing. */
+function withCode(code: MyCodeReply['code']): Pick<Own, 'code'> | Pick<Own, 'degraded'> {
+  return code ? { code } : { degraded: true };
 }
 
-/** Whose code it is, masked: as a counter has seen it. */
+/** Whose code it is, masked, and what a door reads. */
+function shownOf(holder: Holder | undefined, code: MyCodeReply['code']): Partial<Own> {
+  if (!holder) return withCode(code);
+  const { name, document } = holder;
+  return { holder: { name: maskName(name), document: maskNumber(document.number) }, ...withCode(code) };
+}
+
+/** Whose code it is, as a counter has seen it. */
 async function readHolder(
-  { installation: { store, keys }, accounts }: ShowingParts,
+  parts: ShowingParts,
   accountId: string,
   personId: string,
-): Promise<Own['holder']> {
-  const [name, documents] = await Promise.all([
-    accounts.nameOf(accountId),
-    documentsOf(store.app, keys, [personId]),
+): Promise<Holder | undefined> {
+  const [name, document] = await Promise.all([
+    parts.accounts.nameOf(accountId),
+    readDocument(parts, personId),
   ]);
-  const document = documents.get(personId);
-  return document && { name: maskName(name ?? ''), document: maskNumber(document.number) };
+  return document && { name: name ?? '', document };
+}
+
+async function readDocument(
+  { installation: { store, keys } }: ShowingParts,
+  personId: string,
+): Promise<Document | undefined> {
+  return (await documentsOf(store.app, keys, [personId])).get(personId);
 }
 
 /** The print of what is shown goes on where that of the own part ends, so that it is not made again. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { AccountSides } from '../../applications/sides/account-sides.ts';
 import type { Installation } from '../../installation.ts';
+import type { Issuing } from '../../passes/issuing.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { ReadCurrent } from '../read-current.ts';
 
@@ -10,6 +11,7 @@ export interface ShowingParts {
   readonly clock: () => Instant;
   readonly readCurrent: ReadCurrent;
   readonly accounts: AccountSides;
+  readonly issuing: Issuing;
   /** Whether keys, rules or areas may be older than those of the others. */
   readonly isLate: () => boolean;
 }

@@ -6,13 +6,13 @@ import { Value } from 'typebox/value';
 import { MyCodeReply, showMyHistory, showMyLooks } from '../../../api/codes/my-code.ts';
 import { documentKey } from '../../../domain/people/document.ts';
 import { HOUR_MS, printInstant } from '../../../domain/time.ts';
+import { onlineGate } from '../../../test/gate.ts';
 import { APPLICATION, peopleService, resident } from '../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
 import { applyForCode } from '../../applications/apply-for-code.ts';
 import { applyingAt } from '../../applications/applying.ts';
 import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
 import { askForWard } from '../../applications/holdings/wards.ts';
-import { readCode } from '../../passes/code-text.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
 import { addLook } from '../../record/store.ts';
 
@@ -32,7 +32,7 @@ describe('whoever shows their code', () => {
       ['active', 'green', [], [], false, 'zj-2021-01'],
     );
     assert.deepEqual(shown.holder, { name: '**明', document: '339*************11' });
-    assert.match(shown.code!.text, /^ZJ0:/);
+    assert.match(shown.code!.text, /^ZJ1:/);
     assert.ok(shown.places.length > 30);
     assert.ok(shown.places.every(({ outcome }) => outcome === 'allow'));
   });
@@ -194,12 +194,13 @@ describe('whoever shows their code', () => {
     const green = await show();
     assert.ok(Value.Check(MyCodeReply, green), JSON.stringify([...Value.Errors(MyCodeReply, green)]));
     assert.deepEqual([green.status, green.colour, green.holder?.name], ['active', 'green', '*明']);
-    assert.deepEqual(readCode(service.installation.keys, green.code!.text, service.now()), {
-      personId: wards[0]!.personId,
-    });
+    const gate = await onlineGate(service, 'school');
+    assert.equal((await gate(green.code!.text)).outcome, 'allow');
     const fever = recordOf('health', 'F-9', ANNA, 'symptom', { fever: true, from: ago(5) });
     await service.deliver([{ ...fever, person: { document } }]);
     assert.deepEqual([(await show()).colour, (await anna.myCode()).colour], ['yellow', 'green']);
+    assert.equal((await gate(green.code!.text)).outcome, 'deny');
+    assert.equal((await gate((await anna.myCode()).code!.text)).outcome, 'allow');
     for (const [who, asked] of [
       [bo, path],
       [await service.signIn('nobody'), path],

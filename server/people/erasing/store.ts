@@ -61,6 +61,12 @@ export async function deletePeople(db: Db, personIds: readonly string[]): Promis
   await db.change(sql`delete from holding_end where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from ward where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from ward where guardian_person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from card where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from card_end where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from phone where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from phone_end where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from recovery where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from recovery_step where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from pass_slot_of where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`delete from pass_slot where person_id = any(${personIds}::uuid[])`);
 }

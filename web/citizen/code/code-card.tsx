@@ -3,6 +3,8 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { QrCode } from '../../ui/qr.tsx';
 import { useReading } from '../../words/language.tsx';
+import { LaterPart } from '../passes/later-part.tsx';
+import { useIsBound } from '../phone/bound-flag.ts';
 import { type Followed, readClocks } from './follow-my-code.ts';
 import { elapsedMs, serviceTime } from './freshness.ts';
 
@@ -14,20 +16,24 @@ interface Props {
   readonly followed: Followed;
   /** Whether what is known is what holds now. */
   readonly current: boolean;
+  /** Whether it is the code of whoever is signed in: a bound phone shows it by itself, and nobody else's. */
+  readonly isOwn: boolean;
   readonly refresh: () => void;
 }
 
 /** What is held up: the colour as a surface, a word, a sign and a pattern, so that none of them alone must be seen. */
-export function CodeCard({ followed, current, refresh }: Props) {
+export function CodeCard({ followed, current, isOwn, refresh }: Props) {
   const { words } = useReading();
-  const { holder, code, colour = 'green' } = followed.reply!;
+  const { holder, colour = 'green' } = followed.reply!;
+  const isHeld = useIsBound() && isOwn && holder !== undefined;
+  if (isHeld && !current) return <LaterPart part="held" holder={holder} />;
   return (
     <section className={`code-card ${current ? colour : 'unknown'}`} aria-labelledby="colour">
       <div className="code-band">
         {current ? <Now {...{ followed, colour }} /> : <Past {...{ followed, colour }} />}
       </div>
       <div className="code-body">
-        {current && code ? <QrCode text={code.text} label={words.qrLabel} /> : <NoQr refresh={refresh} />}
+        <Picture {...{ followed, current, isHeld, refresh }} />
         {holder && (
           <dl className="holder">
             <dt className="spoken">{words.holder}</dt>
@@ -86,6 +92,28 @@ function Past({ followed, colour }: { readonly followed: Followed; readonly colo
       </p>
     </>
   );
+}
+
+interface PictureProps extends Omit<Props, 'isOwn'> {
+  readonly isHeld: boolean;
+}
+
+/** What a door reads: of a bound phone always the pass that it holds, with a network and without. */
+function Picture({ followed, current, isHeld, refresh }: PictureProps) {
+  const { words } = useReading();
+  const { reply, receivedAt, arrivedAt } = followed;
+  const { holder, code, asOf, notices } = reply!;
+  if (isHeld && holder && receivedAt && arrivedAt)
+    return (
+      <LaterPart
+        part="pass"
+        holder={holder}
+        seen={code && { asOf, text: code.text, sent: receivedAt, received: arrivedAt }}
+        notices={notices}
+      />
+    );
+  if (current && code) return <QrCode text={code.text} label={words.qrLabel} />;
+  return <NoQr refresh={refresh} />;
 }
 
 function NoQr({ refresh }: { readonly refresh: () => void }) {

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { Card, Message } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { Reference } from '../apply/reference.tsx';
+import { useEverySecond } from '../use-every-second.ts';
 import { CodeCard } from './code-card.tsx';
 import { type Followed, isCurrent } from './follow-my-code.ts';
 import { AdvisoriesCard, GroundsCard } from './grounds.tsx';
@@ -13,9 +13,12 @@ import { WaysCard } from './ways.tsx';
 /** My code: the colour, why, what would turn it green, where I may go. */
 export function CodeScreen({
   followed,
+  isOwn = true,
   refresh,
 }: {
   readonly followed: Followed;
+  /** Whether it is the code of whoever is signed in, or of somebody for whom they answer. */
+  readonly isOwn?: boolean;
   readonly refresh: () => void;
 }) {
   const { words, isElder } = useReading();
@@ -26,7 +29,7 @@ export function CodeScreen({
   return (
     <div className="stack code-screen">
       <Announcement reply={reply} current={current} />
-      <CodeCard {...{ followed, current, refresh }} />
+      <CodeCard {...{ followed, current, isOwn, refresh }} />
       {current && reply.degraded && <Message kind="note">{words.degraded}</Message>}
       {reply.reference && (
         <Card title={words.counterHeading}>
@@ -57,18 +60,4 @@ function Announcement({ reply, current }: { readonly reply: MyCodeReply; readonl
       {text}
     </p>
   );
-}
-
-/** Draws again at each full second. */
-function useEverySecond(): void {
-  const [, setCount] = useState(0);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const tick = () => {
-      setCount((count) => count + 1);
-      timer = setTimeout(tick, 1_000 - (Date.now() % 1_000));
-    };
-    timer = setTimeout(tick, 1_000 - (Date.now() % 1_000));
-    return () => clearTimeout(timer);
-  }, []);
 }

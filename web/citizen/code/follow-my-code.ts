@@ -6,7 +6,10 @@ import { backOffMs, type Clocks, elapsedMs, holdsMs, refreshAfterMs } from './fr
 /** What is known of a code at this moment. */
 export interface Followed {
   readonly reply?: MyCodeReply;
+  /** What the clocks of the device said before asking for it: from then on it ages. */
   readonly receivedAt?: Clocks;
+  /** What they said when it was there. */
+  readonly arrivedAt?: Clocks;
   /** How often asking has failed since the last answer: after once, nothing that is shown may pass for current. */
   readonly failures: number;
   /** Whether the session has ended. */
@@ -110,7 +113,7 @@ function keepAsking(read: Read, tell: Tell) {
       const reply = await read({ signal: giveUp.signal });
       if (asked !== latest) return;
       failures = 0;
-      tell({ reply, receivedAt, failures, isSignedOut: false });
+      tell({ reply, receivedAt, arrivedAt: readClocks(), failures, isSignedOut: false });
       again(refreshAfterMs(reply));
     } catch (error) {
       if (asked !== latest) return;

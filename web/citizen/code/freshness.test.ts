@@ -5,13 +5,21 @@ import { type Answer, backOffMs, elapsedMs, holdsMs, refreshAfterMs, serviceTime
 const AS_OF = '2021-01-20T10:32:00+08:00';
 
 function answer(rest: Partial<Answer> = {}): Answer {
-  return { asOf: AS_OF, nextChangeAt: null, code: { expiresAt: '2021-01-20T10:33:00+08:00' }, ...rest };
+  return {
+    asOf: AS_OF,
+    nextChangeAt: null,
+    code: { expiresAt: '2021-01-20T10:33:00+08:00', refreshAfterSeconds: 37.5 },
+    ...rest,
+  };
 }
 
 describe('an answer about a code', () => {
   test('holds until its code ends', () => {
     assert.equal(holdsMs(answer()), 60_000);
-    assert.equal(holdsMs(answer({ code: { expiresAt: '2021-01-20T10:32:20+08:00' } })), 20_000);
+    assert.equal(
+      holdsMs(answer({ code: { expiresAt: '2021-01-20T10:32:20+08:00', refreshAfterSeconds: 10 } })),
+      20_000,
+    );
   });
 
   test('holds no longer than its colour', () => {
@@ -21,9 +29,13 @@ describe('an answer about a code', () => {
   });
 
   test('is followed by the next before it ends, or at the instant at which the colour turns', () => {
-    assert.equal(refreshAfterMs(answer()), 45_000);
+    assert.equal(refreshAfterMs(answer()), 37_500, 'when the service says');
+    const { code: _, ...withoutText } = answer();
+    assert.equal(refreshAfterMs(withoutText), 45_000);
+    const late = { expiresAt: '2021-01-20T10:32:20+08:00', refreshAfterSeconds: 50 };
+    assert.equal(refreshAfterMs(answer({ code: late })), 20_000);
     assert.equal(refreshAfterMs(answer({ nextChangeAt: '2021-01-20T10:32:30+08:00' })), 30_000);
-    assert.equal(refreshAfterMs(answer({ code: { expiresAt: AS_OF } })), 1_000);
+    assert.equal(refreshAfterMs(answer({ code: { expiresAt: AS_OF, refreshAfterSeconds: 0.1 } })), 1_000);
   });
 
   test('ages while a device sleeps and whatever somebody does to its clock', () => {

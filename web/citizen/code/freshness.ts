@@ -1,4 +1,5 @@
 import { parseInstant } from '../../../domain/time.ts';
+import { inChina } from '../now.ts';
 
 /** What the clocks of a device say, in milliseconds: one can be set, the other may stand still while the device sleeps. */
 export interface Clocks {
@@ -10,12 +11,12 @@ export interface Clocks {
 export interface Answer {
   readonly asOf: string;
   readonly nextChangeAt: string | null;
-  readonly code?: { readonly expiresAt: string };
+  readonly code?: { readonly expiresAt: string; readonly refreshAfterSeconds: number };
 }
 
 /** An answer without the text of a code holds so long. */
 const HOLDS_MS = 60_000;
-/** The next answer is fetched so long before this one ends. */
+/** An answer without a text is followed by the next one so long before it ends. */
 const AHEAD_MS = 15_000;
 const SHORTEST_MS = 1_000;
 
@@ -34,18 +35,18 @@ export function holdsMs({ asOf, nextChangeAt, code }: Answer): number {
   return Math.max(0, Math.min(...ends) - from);
 }
 
-/** After how many milliseconds the next answer is fetched. */
+/** After how many milliseconds the next answer is fetched: the service says when, so that not all phones come at once. */
 export function refreshAfterMs(answer: Answer): number {
   const holds = holdsMs(answer);
   const isTurning =
     answer.nextChangeAt !== null && parseInstant(answer.nextChangeAt) - parseInstant(answer.asOf) <= holds;
-  return Math.max(SHORTEST_MS, isTurning ? holds : holds - AHEAD_MS);
+  const told = answer.code ? answer.code.refreshAfterSeconds * 1_000 : holds - AHEAD_MS;
+  return Math.max(SHORTEST_MS, isTurning ? holds : Math.min(told, holds));
 }
 
 /** What the clock of the service shows now, as an RFC 3339 text in +08:00: the clock of a device is often wrong. */
 export function serviceTime(asOf: string, elapsed: number): string {
-  const eightHours = 8 * 3_600_000;
-  return `${new Date(parseInstant(asOf) + elapsed + eightHours).toISOString().slice(0, 19)}+08:00`;
+  return inChina(parseInstant(asOf) + elapsed);
 }
 
 /** How long to wait before the next try after so many that failed. */

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card, Message } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { Refusal } from '../refusal.tsx';
 import { call, contestRecovery } from '../service.ts';
+import { addressOf } from '../use-page.ts';
 import { useSending } from '../use-sending.ts';
 
 interface Props {
@@ -29,6 +30,7 @@ export function NoticesCard({ notices, onAnswered }: Props) {
             {kind === 'recovery-opened' && caseId && !contested.has(caseId) && (
               <Contest {...{ caseId, onAnswered }} />
             )}
+            {kind === 'phone-bound' && <LinkButton to={addressOf('phones')}>{words.phones}</LinkButton>}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { Button, LinkButton } from '../../ui/button.tsx';
 import { ActionBar, ScreenHeading } from '../../ui/card.tsx';
 import { Tick } from '../../ui/choice.tsx';
 import { useReading } from '../../words/language.tsx';
+import { forgetPhone } from '../passes/later-part.tsx';
 import { Refusal } from '../refusal.tsx';
 import { call, withdraw } from '../service.ts';
 import { addressOf } from '../use-page.ts';
@@ -15,9 +16,14 @@ export function LeaveScreen({ onLeft }: { readonly onLeft: (outcome: Outcome) =>
   const [isMeant, setMeant] = useState(false);
   const [isChecked, setChecked] = useState(false);
   const { isBusy, error, send } = useSending();
+  const leave = async () => {
+    const outcome = await call(withdraw, { body: { confirm: true } });
+    await forgetPhone();
+    onLeft(outcome);
+  };
   const press = () => {
     setChecked(true);
-    if (isMeant) send(async () => onLeft(await call(withdraw, { body: { confirm: true } })));
+    if (isMeant) send(leave);
   };
   return (
     <div className="stack sinking">

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { ScreenHeading } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useReading } from '../../words/language.tsx';
+import { leavePhones } from '../passes/later-part.tsx';
 import { Refusal } from '../refusal.tsx';
 import { call, signOut } from '../service.ts';
 import { addressOf } from '../use-page.ts';
@@ -22,6 +23,7 @@ export function MeScreen({ reply, session, onSessionChanged }: Props) {
   const { status, holder } = reply;
   const leave = (everywhere: boolean) =>
     send(async () => {
+      await leavePhones(everywhere);
       await call(signOut, { body: { everywhere } });
       onSessionChanged();
     });
@@ -40,6 +42,12 @@ export function MeScreen({ reply, session, onSessionChanged }: Props) {
           </li>
           <li>
             <a href={addressOf('contact')}>{words.changeContact}</a>
+          </li>
+          <li>
+            <a href={addressOf('phones')}>{words.phones}</a>
+          </li>
+          <li>
+            <a href={addressOf('card')}>{words.card}</a>
           </li>
           {!isElder && (
             <li>

@@ -19,7 +19,7 @@ export function WardScreen({ personId }: { readonly personId: string }) {
   }
   return (
     <>
-      <CodeScreen {...{ followed, refresh }} />
+      <CodeScreen {...{ followed, refresh }} isOwn={false} />
       <ActionBar>
         <LinkButton to={addressOf('wards')}>{words.back}</LinkButton>
       </ActionBar>

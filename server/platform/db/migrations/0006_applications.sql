@@ -239,7 +239,8 @@ grant select (person_id, case_id, step_id, erase_after), delete on recovery_step
 create table notice (
   account_id   uuid        not null,
   notice_id    uuid        not null,
-  kind         text        not null check (kind in ('recovery-opened', 'recovery-contested', 'code-taken-over', 'application-confirmed')),
+  kind         text        not null check (kind in ('recovery-opened', 'recovery-contested', 'code-taken-over',
+                                                  'application-confirmed', 'phone-bound', 'phone-removed', 'card-issued', 'card-cancelled')),
   case_id      uuid,
   told_at      timestamptz not null,
   erase_after  timestamptz not null,

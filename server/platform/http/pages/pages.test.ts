@@ -10,6 +10,7 @@ import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 const PAGE = '<!doctype html><title>页</title>';
 const SCRIPT = `${'work();'.repeat(200)}\n`;
 const SCRIPT_PATH = '/assets/index-abc123.js';
+const WORKER_PATH = '/worker.js';
 
 /** A build of one page and one script. */
 function builtPages(): string {
@@ -18,6 +19,7 @@ function builtPages(): string {
   for (const [name, text] of [
     ['index.html', PAGE],
     [SCRIPT_PATH, SCRIPT],
+    [WORKER_PATH, SCRIPT],
   ] as const) {
     writeFileSync(join(folder, name), text);
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(text));
@@ -70,8 +72,9 @@ describe('the pages', () => {
     assert.equal((await ask('/')).body.toString(), PAGE);
   });
 
-  test('are asked about again each time, their parts never', async () => {
-    assert.equal((await ask('/')).headers['cache-control'], 'no-cache');
+  test('are asked about again each time, as is the worker that keeps them; their parts never', async () => {
+    for (const path of ['/', WORKER_PATH])
+      assert.equal((await ask(path)).headers['cache-control'], 'no-cache', path);
     assert.equal((await ask(SCRIPT_PATH)).headers['cache-control'], 'public, max-age=31536000, immutable');
   });
 
@@ -86,10 +89,13 @@ describe('the pages', () => {
   });
 
   test('may run their own scripts only, be framed by nobody, and tell nobody where they were', async () => {
-    for (const path of ['/', SCRIPT_PATH]) {
+    for (const path of ['/', SCRIPT_PATH, WORKER_PATH]) {
       const { headers } = await ask(path);
       const policy = String(headers['content-security-policy']).split('; ');
       assert.ok(policy.includes("default-src 'none'") && policy.includes("script-src 'self'"));
+      assert.ok(policy.includes("worker-src 'self'") && policy.includes("connect-src 'self'"));
+      assert.ok(policy.includes('trusted-types healthcode-worker'));
+      assert.equal(headers['service-worker-allowed'], undefined, 'a worker sees no more than its own folder');
       assert.ok(policy.includes("frame-ancestors 'none'") && policy.includes("base-uri 'none'"));
       assert.doesNotMatch(policy.join(), /unsafe|https?:|\*/);
       assert.equal(headers['referrer-policy'], 'no-referrer');

@@ -30,10 +30,16 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** The one maker of trusted addresses; `web/citizen/phone/kept-pages.ts` makes it. */
+const WORKER_POLICY = 'healthcode-worker';
+/** Files below it have their digest in their name. */
+const NAMED_BY_CONTENT = '/assets/';
+
 /** A page runs its own files and talks to its own service, and to nothing else; nothing in it becomes code. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
+  "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
@@ -41,7 +47,8 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  // One address becomes code: that of the worker which keeps the files, whatever its maker is given.
+  `trusted-types ${WORKER_POLICY}`,
 ].join('; ');
 
 const HEADERS = {
@@ -89,8 +96,7 @@ function send({ path, type, hash, contents }: PageFile, request: FastifyRequest,
   const tag = `"${hash}-${coding}"`;
   reply.headers(HEADERS).headers({
     etag: tag,
-    // The name of a file that is not a page changes with its content.
-    'cache-control': path === '/' ? 'no-cache' : 'public, max-age=31536000, immutable',
+    'cache-control': path.startsWith(NAMED_BY_CONTENT) ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
   if (holds(request.headers['if-none-match'], tag)) return reply.code(304).send();
   if (coding !== 'identity') reply.header('content-encoding', coding);
