@@ -46,6 +46,8 @@ export interface Installation {
   readonly decision: (at: Instant) => Decision;
   /** The same, with the listed areas read anew: for whoever concludes from evidence that is read after this. */
   readonly freshDecision: (at: Instant) => Promise<Decision>;
+  /** What would decide at an instant if another rule package were in force. */
+  readonly decisionBy: (rules: UsableRules, at: Instant) => Decision;
   /** What decided at an instant, as far as it was known at another; the areas of a version, where one is given. */
   readonly decisionKnownAt: (at: Instant, knownAt: Instant, areasVersion?: string) => Promise<Decision>;
   /**
@@ -76,10 +78,9 @@ export async function openInstallation(
     const rules = await openRuleBook(store.app, trust);
     const contracts = await openContractBook(store.app);
     const areas = await openAreaBook(store.app);
-    const decision = (at: Instant) => {
-      const usable = rules.at(at);
-      return decisionOf(usable, areas.current(at, areaRules(usable)));
-    };
+    const decisionBy = (usable: UsableRules, at: Instant) =>
+      decisionOf(usable, areas.current(at, areaRules(usable)));
+    const decision = (at: Instant) => decisionBy(rules.at(at), at);
     return {
       store,
       identity,
@@ -90,6 +91,7 @@ export async function openInstallation(
       contracts,
       areas,
       decision,
+      decisionBy,
       freshDecision: async (at) => {
         await areas.refresh();
         return decision(at);

@@ -46,7 +46,7 @@ const NOTHING = async (): Promise<VersionCount[]> => [];
 
 /**
  * Nothing is indexed by carrier yet, and tokens and sessions are held by others: they end by themselves. What seals the keys
- * of epochs is needed until these are over.
+ * of epochs is needed until these are over. Facts that do not open are made again from evidence.
  * The indexes of an account under a new version are added when somebody signs in with it.
  */
 const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<VersionCount[]>>> = {
@@ -69,4 +69,5 @@ const COUNT: Readonly<Record<Purpose, (db: Db, current: number) => Promise<Versi
   ],
   session: NOTHING,
   code: countSealedIndexKeys,
+  facts: NOTHING,
 };

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import { turnCodes, type Worker } from './codes/turn-codes.ts';
+import { type Turning, turnCodes, type Worker } from './codes/turn-codes.ts';
 import type { Delivering } from './evidence/deliver.ts';
 import { createIntakeQueue, type IntakeQueue } from './evidence/intake-queue.ts';
 import { type FollowingTold, followChanges } from './follow-changes.ts';
@@ -22,7 +22,10 @@ export interface Working extends Delivering {
 export interface Told extends FollowingTold {
   /** Whether this process turns codes; true when missing. */
   readonly turns?: boolean;
-  readonly onTurned?: Parameters<typeof turnCodes>[0]['onTurned'];
+  readonly onTurned?: Turning['onTurned'];
+  readonly onLooked?: Turning['onLooked'];
+  /** People a second, of everybody who is to be looked at again. */
+  readonly everyonePerSecond?: number;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -65,6 +68,13 @@ function startTurning(
     makeDue: (now) => findConcerned(store.app, areaReach([rules.at(now).compiled]), now),
     clock,
     onFailure: told.onFailure,
+    // Whoever looks at everybody has to know the rules that were put in force a moment ago.
+    everyoneDecision: async () => {
+      await rules.refresh();
+      return freshDecision(clock());
+    },
     ...(told.onTurned && { onTurned: told.onTurned }),
+    ...(told.onLooked && { onLooked: told.onLooked }),
+    ...(told.everyonePerSecond !== undefined && { everyonePerSecond: told.everyonePerSecond }),
   });
 }

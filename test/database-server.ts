@@ -17,8 +17,10 @@ export interface DatabaseServer {
   readonly url: string;
   /** Whether it was started for the run; its socket then lets every role log in. */
   readonly isOurs: boolean;
-  /** A database with all migrations, from which others are cloned. */
+  /** A database with all migrations, from which others are cloned; none on Citus, where none can be. */
   readonly template: string;
+  /** Whether it is the coordinator that `CITUS_URL` names: tables are then spread over its workers. */
+  readonly isCitus: boolean;
 }
 
 /** A name for a database that nobody else uses. */
@@ -57,12 +59,14 @@ export async function cutConnections({ url }: { readonly url: string }, pattern:
 
 /**
  * Starts a server for tests, or uses the one that `HEALTHCODE_TEST_DATABASE_URL` names (15 to 18, under a superuser),
- * and makes the template in it.
+ * and makes the template in it. With `CITUS_URL`, the coordinator that it names.
  */
 export async function startServer(): Promise<DatabaseServer & { readonly stop: () => Promise<void> }> {
-  const given = process.env.HEALTHCODE_TEST_DATABASE_URL;
-  const own = given ? undefined : await startOwn();
-  const server = { url: given ?? own!.url, isOurs: !given, template: freshName() };
+  const { CITUS_URL: coordinator, HEALTHCODE_TEST_DATABASE_URL: other } = process.env;
+  if (coordinator)
+    return { url: coordinator, isOurs: false, template: '', isCitus: true, stop: async () => {} };
+  const own = other ? undefined : await startOwn();
+  const server = { url: other ?? own!.url, isOurs: !other, template: freshName(), isCitus: false };
   const stop = async () => {
     await administer(server, `drop database if exists ${server.template} with (force)`);
     await own?.stop();

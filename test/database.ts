@@ -1,6 +1,7 @@
 import { after, before } from 'node:test';
 import { type Database, openDatabase } from '../server/platform/db/database.ts';
 import { prepareRoles, type Role } from '../server/platform/db/roles.ts';
+import { dropOnWorkers, makeOnCitus } from './citus-server.ts';
 import { administer, type DatabaseServer, freshName, reachOf, startServer } from './database-server.ts';
 
 /** A database of the suite's own, open under each role. It can be used in tests and hooks, not while the suite is described. */
@@ -16,8 +17,10 @@ export function freshDatabase(): FreshDatabase {
 
 /** A database with the roles in their places and nothing else, for schemas made in a test. */
 export function emptyDatabase(): FreshDatabase {
-  return fromTemplate(() => 'template0');
+  return fromTemplate(() => EMPTY);
 }
+
+const EMPTY = 'template0';
 
 /** The server of this file, when the file is run alone. */
 let own: ReturnType<typeof startServer> | undefined;
@@ -42,14 +45,19 @@ function fromTemplate(templateOf: (server: DatabaseServer) => string): FreshData
   });
   before(async () => {
     server = await serverOfRun();
-    await administer(server, `create database ${name} template ${templateOf(server)}`);
-    const login = openDatabase(reachOf(server, name));
-    await prepareRoles(login).finally(login.close);
+    const template = templateOf(server);
+    if (server.isCitus && template !== EMPTY) await makeOnCitus(server, name);
+    else {
+      await administer(server, `create database ${name} template ${template}`);
+      const login = openDatabase(reachOf(server, name));
+      await prepareRoles(login).finally(login.close);
+    }
     made();
   });
   after(async () => {
     await Promise.all([...opened.values()].map((database) => database.close()));
     if (server) await administer(server, `drop database if exists ${name} with (force)`);
+    if (server?.isCitus) await dropOnWorkers(server, name);
   });
   const open = async (role: Role): Promise<Database> => {
     await isMade;

@@ -1,10 +1,10 @@
 import type { Db } from '../server/platform/db/database.ts';
 import type { Statement } from '../server/platform/db/sql.ts';
 
-/** A database that does nothing, and gathers the plan, line by line, of each statement that begins so. */
+/** A database that does nothing, and gathers the plan, line by line, of each statement that begins so, behind its comments. */
 export function explaining(db: Db, beginning: RegExp, plans: string[]): Db {
   const explain = async <T>(statement: Statement, instead: () => Promise<T>, nothing: T): Promise<T> => {
-    if (!beginning.test(statement.text)) return instead();
+    if (!beginning.test(statement.text.replace(/^(?:\s*--.*\n)+/, ''))) return instead();
     const text = `explain ${statement.text}`;
     const lines = await db.rows<Record<'QUERY PLAN', string>>({ text, values: statement.values, name: '' });
     plans.push(...lines.map((line) => line['QUERY PLAN']));

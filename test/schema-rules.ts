@@ -1,11 +1,11 @@
 import type { Catalogue, Column, Constraint, Table } from '../server/platform/db/catalogue.ts';
+import { placementOf } from '../server/platform/db/citus/placement.ts';
 import { ROLES } from '../server/platform/db/roles.ts';
 
 /** How long rows may live is settled by class, so every table is of one of these (D3). */
 const RETENTION_CLASSES = ['identity', 'evidence', 'audit', 'working', 'configuration'];
 
 const LABEL = /^sensitive: (no|identity|health)(?:; .+)?$/;
-const DISTRIBUTED = /^distributed by (\w+)$/;
 const ERASED_ELSEWHERE = /^erased (?:when done|with (\w+))$/;
 
 /** A table, and what its comment says: `retention: CLASS; distributed by COLUMN | reference | coordinator; …`. */
@@ -45,15 +45,13 @@ export function checkSchema(catalogue: Catalogue): string[] {
 function labelled(table: Table): Labelled {
   const parts = table.comment.split(';').map((part) => part.trim());
   const erased = parts.map((part) => ERASED_ELSEWHERE.exec(part)).find((match) => match);
-  const distributedBy = parts.map((part) => DISTRIBUTED.exec(part)?.[1]).find((column) => column);
-  const isReference = parts.includes('reference');
+  const placement = placementOf(table.comment);
   return {
     ...table,
     retention: /^retention: (\w+)$/.exec(parts[0] ?? '')?.[1],
-    distributedBy,
-    isReference,
-    isPlaced:
-      [distributedBy !== undefined, isReference, parts.includes('coordinator')].filter(Boolean).length === 1,
+    distributedBy: typeof placement === 'object' ? placement.column : undefined,
+    isReference: placement === 'reference',
+    isPlaced: placement !== undefined,
     growsOnly: parts.includes('grows only'),
     erased: erased ? { withTable: erased[1] } : undefined,
   };

@@ -1,6 +1,7 @@
 // `npm run bench -- NAME [--json] [options]`: one benchmark, on its own.
 import { bench as areas } from '../bench/areas.bench.ts';
 import { bench as assess } from '../bench/assess.bench.ts';
+import { bench as reassess } from '../bench/everyone/reassess.bench.ts';
 import { printFigures } from '../bench/figures.ts';
 import { bench as intake } from '../bench/intake.bench.ts';
 import { bench as keys } from '../bench/keys.bench.ts';
@@ -10,10 +11,25 @@ import { bench as pass } from '../bench/pass/pass.bench.ts';
 import { bench as province } from '../bench/province.bench.ts';
 import { bench as rules } from '../bench/rules.bench.ts';
 import { bench as serve } from '../bench/serve/serve.bench.ts';
+import { bench as sizes } from '../bench/sizes/sizes.bench.ts';
 import { bench as status } from '../bench/status/status.bench.ts';
 
 const BENCHES = new Map(
-  Object.entries({ areas, assess, intake, keys, latency, midnight, pass, province, rules, serve, status }),
+  Object.entries({
+    areas,
+    assess,
+    intake,
+    keys,
+    latency,
+    midnight,
+    pass,
+    province,
+    reassess,
+    rules,
+    serve,
+    sizes,
+    status,
+  }),
 );
 const [name, ...args] = process.argv.slice(2);
 const bench = BENCHES.get(name ?? '');

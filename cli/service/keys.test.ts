@@ -10,7 +10,7 @@ const listed = (purpose: string, version: number, suite: string, state: string, 
 const inFirstVersion = (purposes: readonly string[]) =>
   purposes.map((purpose) => listed(purpose, 1, 'aes-256-gcm', 'current', 0)).join('');
 const OTHERS = [
-  ...['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token', 'subject', 'session', 'code'],
+  ...['phone', 'carrier', 'envelope', 'quarantine', 'digest', 'token', 'subject', 'session', 'code', 'facts'],
 ];
 
 const ROWS: readonly CommandRow[] = [
@@ -22,6 +22,13 @@ const ROWS: readonly CommandRow[] = [
     /^healthcode keys add: there is no folder of keys /,
   ],
   ['makes the keys with the database', 'migrate', 0, /./],
+  [
+    'spreads no tables without workers',
+    'migrate --citus',
+    1,
+    '',
+    /^healthcode migrate: the (?:embedded database has no workers|database has no extension citus)/,
+  ],
   ['lists a version of each key', 'keys list', 0, new RegExp(`^${inFirstVersion(['document', ...OTHERS])}$`)],
   [
     'knows no other purpose',

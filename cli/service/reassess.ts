@@ -1,19 +1,28 @@
 import { parseArgs } from 'node:util';
-import { addEveryone } from '../../server/codes/store.ts';
-import { whenNobodyIsDue } from '../../server/codes/when-nobody-is-due.ts';
-import { BUCKETS, timeUuid } from '../../server/platform/db/uuid.ts';
-import { startWork, type Working } from '../../server/working.ts';
+import { listsOf } from '../../domain/rules/own-tests.ts';
+import { beginWithEveryone } from '../../server/codes/everyone/begin-with-everyone.ts';
+import { rehearse } from '../../server/codes/everyone/rehearse.ts';
+import { countEveryone } from '../../server/codes/everyone/store.ts';
+import { whenEveryoneIsDone } from '../../server/codes/everyone/when-everyone-is-done.ts';
+import type { Installation, Site } from '../../server/installation.ts';
+import { startWork } from '../../server/working.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
+import { loadRules } from '../input/rules-file.ts';
 import { reportFailure } from '../terminal/faults.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
-const HELP = `usage: healthcode reassess [--all] [--data DIR] [--keys DIR]
+const HELP = `usage: healthcode reassess [--all] [--rate PEOPLE] [--data DIR] [--keys DIR]
+       healthcode reassess --rules FILE --dry-run [--data DIR] [--keys DIR]
 
-Assesses those who are due, or with --all everyone, and prints {"due":…,"appended":…}: how many people were due, and for
-how many something differed and was written down. It may be broken off and begun again; others may work on it too.
+Assesses those who are due, or with --all everyone, and prints {"due":…,"appended":…}: how many people this process looked
+at, and for how many something differed and was written down. It may be broken off: begun again, it goes on with what is
+left. Any number of them share the work, on any number of machines, and so does every service that runs.
 
-  --all       makes everyone due first
+  --all          looks at everyone again
+  --rules FILE   with --dry-run: counts who would change if this rule package were in force, by colour, clause, city,
+  --dry-run      county and decade of birth, with twenty explanations of nobody in particular; nothing is written
+  --rate PEOPLE  looks at so many people a second at most, beside other work; by default as many as it can
 ${SITE_HELP}`;
 
 /** `healthcode reassess`: those who are due, or everyone, again (M7). */
@@ -28,42 +37,82 @@ async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { ...SITE_OPTIONS, all: { type: 'boolean', default: false } },
+    options: {
+      ...SITE_OPTIONS,
+      all: { type: 'boolean', default: false },
+      rate: { type: 'string' },
+      rules: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+    },
   });
   if (positionals.length > 0) throw new UsageError('takes no FILE');
+  if ((values.rules !== undefined) !== values['dry-run'])
+    throw new UsageError('--rules FILE and --dry-run belong together');
+  if (values.rules !== undefined) return rehearseRules(values.rules, siteOf(values));
+  const perSecond = rateOf(values.rate);
   const counts = await withInstallation(siteOf(values), async (installation) => {
-    let done = 0;
-    let appended = 0;
-    let unreadable = 0;
-    if (values.all) await makeEveryoneDue(installation.store.app);
-    const work = startWork(installation, Date.now, {
-      onFailure: (error) => reportFailure('database', error),
-      onUnread: reportFailure,
-      onTurned: (turned) => {
-        done += turned.done;
-        appended += turned.appended;
-        unreadable += turned.unreadable.size;
-      },
-    });
-    await watch(work, () => done);
-    await work.stop();
-    return { due: done, appended, unreadable };
+    if (values.all) await beginWithEveryone(installation, Date.now());
+    return reassess(installation, perSecond);
   });
   process.stdout.write(`${JSON.stringify(counts)}\n`);
   return counts.unreadable > 0 ? EXIT.faults : EXIT.done;
 }
 
-async function makeEveryoneDue(db: Parameters<typeof addEveryone>[0]): Promise<void> {
-  const now = Date.now();
-  const dueId = timeUuid(now);
-  for (let bucket = 0; bucket < BUCKETS; bucket++) await addEveryone(db, dueId, bucket, now);
+function rateOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9][0-9]{0,9}$/.test(text)) throw new UsageError('--rate is a whole number of people');
+  return Number(text);
 }
 
-async function watch(work: Working, done: () => number): Promise<void> {
+/** Counts what a rule package would change, and prints it as one line. */
+async function rehearseRules(file: string, site: Site): Promise<number> {
+  const loaded = await loadRules(file);
+  if (!loaded) return EXIT.faults;
+  const rehearsal = await withInstallation(site, async ({ store, keys, freshDecision, decisionBy }) => {
+    const at = Date.now();
+    const progress = startProgress(await countEveryone(store.app), 'people');
+    let looked = 0;
+    const inForce = await freshDecision(at);
+    const other = decisionBy({ ...loaded, lists: listsOf(loaded.rules) }, at);
+    const counted = await rehearse({
+      ...{ database: store.app, keys, inForce, other, at },
+      onLooked: (people) => {
+        looked += people;
+        progress.at(looked);
+      },
+    });
+    progress.end();
+    return counted;
+  });
+  process.stdout.write(`${JSON.stringify(rehearsal)}\n`);
+  return rehearsal.unreadable > 0 ? EXIT.faults : EXIT.done;
+}
+
+/** Works until nobody is due, and until everybody was looked at again who was to be. */
+async function reassess(installation: Installation, perSecond: number | undefined) {
+  let due = 0;
+  let appended = 0;
+  let unreadable = 0;
+  const work = startWork(installation, Date.now, {
+    onFailure: (error) => reportFailure('database', error),
+    onUnread: reportFailure,
+    ...(perSecond !== undefined && { everyonePerSecond: perSecond }),
+    onLooked: (people, changed) => {
+      due += people;
+      appended += changed;
+    },
+    onTurned: (turned) => {
+      due += turned.done;
+      appended += turned.appended;
+      unreadable += turned.unreadable.size;
+    },
+  });
   let progress: ReturnType<typeof startProgress> | undefined;
-  await whenNobodyIsDue(work, (waiting) => {
-    progress ??= startProgress(waiting + done(), 'people');
-    progress.at(done());
+  await whenEveryoneIsDone(work, (waiting) => {
+    progress ??= startProgress(waiting + due, 'people');
+    progress.at(due);
   });
   progress?.end();
+  await work.stop();
+  return { due, appended, unreadable };
 }

@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SUITES } from '../../credential/suites.ts';
+import { refuseKeys } from '../../server/back-up.ts';
 import { type ServiceConfig, USUAL_HOST, USUAL_PORT } from '../../server/config.ts';
-import { type Installation, openInstallation } from '../../server/installation.ts';
+import { type Installation, openInstallation, type Site } from '../../server/installation.ts';
 import { OFFLINE_FOLDER } from '../../server/passes/trust/trust-folder.ts';
+import { archiveIn, makeBackupFolder } from '../../server/platform/db/embedded/archive.ts';
 import { faultFields } from '../../server/platform/log/fault-fields.ts';
 import { createLog, type Fields, type Log } from '../../server/platform/log/log.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
+import { keepRemovals } from '../../server/record/removals/keep-removals.ts';
 import { type Service, startService } from '../../server/start-service.ts';
 import { createRegionNames } from '../areas/region-names.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
@@ -23,7 +26,7 @@ import { SITE_HELP, SITE_OPTIONS, siteOf } from './site.ts';
 const USUAL_IDENTITY_PORT = 8_081;
 
 const HELP = `usage: healthcode serve [--host HOST] [--port PORT] [--public-origin URL] [--issuer URL …] [--demo] [--data DIR]
-                        [--keys DIR] [--signer SOCKET] [--pass-suite SUITE]
+                        [--keys DIR] [--signer SOCKET] [--pass-suite SUITE] [--archive DIR]
 
 Runs the service: takes evidence over HTTP, keeps everyone's colour current, answers those who may ask. Tells on stdout
 where it is reached, and on stderr, as JSON Lines, what happens to it. SIGTERM or Ctrl-C answers what was asked, and
@@ -38,6 +41,9 @@ stops.
   --pass-suite SUITE   by which passes are signed: ${SUITES.join(' or ')} (${SUITES[0]})
   --identity-port PORT with --demo: the port of the identity provider for trying out (${USUAL_IDENTITY_PORT};
                        any that is free with --port 0)
+  --archive DIR        the folder of the backups: the embedded database keeps its journal there, from now on and until
+                       another DIR or "none" is given, and the service keeps the list of what a restore has to take away
+                       again ("backup", "restore")
 ${SIGN_IN_HELP}
 ${SITE_HELP}`;
 
@@ -47,7 +53,7 @@ export const serveCommand: Command = { name: 'serve', summary: 'run the service'
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 async function run(args: readonly string[]): Promise<number> {
-  const { site, config, demo, identityPort } = readOptions(args);
+  const { site, config, demo, identityPort, archive } = readOptions(args);
   const log = createLog({
     clock: Date.now,
     write: (line) => process.stderr.write(line),
@@ -56,10 +62,12 @@ async function run(args: readonly string[]): Promise<number> {
   const stopped = whenAskedToStop();
   const installation = await openInstallation(site, Date.now(), {
     demo,
+    ...(archive !== undefined && { archive }),
     onEvent: (event, error) => log.warn(`the database has ${EVENTS[event]}`, error && reasonOf(error)),
     onError: (error) => log.warn('a connection to the database broke', faultFields(error)),
   });
   let provider: DemoIdentity | undefined;
+  let removals: ReturnType<typeof keepRemovalsIn>;
   try {
     refuseToMix(installation, demo);
     if (!demo && existsSync(join(installation.trustFolder, OFFLINE_FOLDER)))
@@ -69,10 +77,12 @@ async function run(args: readonly string[]): Promise<number> {
     }
     const signIn = provider ? { signIn: provider.signIn } : {};
     const service = await startService(installation, { ...config, ...signIn }, Date.now, log);
+    removals = keepRemovalsIn(archive, site, installation, log);
     if (demo) await loadDemo(service.work);
     await tell(service, demo, log);
     await stopped;
     await service.stop();
+    await removals?.stop();
   } finally {
     await provider?.stop();
     await installation.stop();
@@ -80,6 +90,14 @@ async function run(args: readonly string[]): Promise<number> {
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
   return EXIT.done;
+}
+
+/** Beside the backups, whether the journal is kept there by us or by a PostgreSQL of somebody's own. */
+function keepRemovalsIn(archive: string | undefined, { place }: Site, { store }: Installation, log: Log) {
+  const folder = archive ?? ('dataFolder' in place ? archiveIn(place.dataFolder) : undefined);
+  if (folder === undefined || folder === 'none') return undefined;
+  makeBackupFolder(folder, false);
+  return keepRemovals({ db: store.app, folder, clock: Date.now, log });
 }
 
 function readOptions(args: readonly string[]) {
@@ -94,6 +112,7 @@ function readOptions(args: readonly string[]) {
       demo: { type: 'boolean', default: false },
       'identity-port': { type: 'string' },
       signer: { type: 'string' },
+      archive: { type: 'string' },
       'pass-suite': { type: 'string', default: SUITES[0] },
     },
   });
@@ -112,7 +131,10 @@ function readOptions(args: readonly string[]) {
     ...(values.signer !== undefined && { signer: { socket: resolve(values.signer) } }),
     ...(signIn && { signIn }),
   };
-  return { site: siteOf(values), config, demo, identityPort };
+  const site = siteOf(values);
+  const archive = values.archive;
+  if (archive !== undefined && archive !== 'none') refuseKeys(archive, site.keysFolder);
+  return { site, config, demo, identityPort, archive };
 }
 
 const LINGER_MS = 1_000;

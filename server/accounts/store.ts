@@ -176,6 +176,7 @@ export function sessionsEndedAfter(db: Db, instant: Instant, most: number): Prom
 /** The accounts that are found by a version of the index key. */
 export async function countSubjects(db: Db, version: number): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`
+    -- across shards: a count while a key rotates
     select count(*) as count
       from account_subject
      where get_byte(subject_index, 0) * 256 + get_byte(subject_index, 1) = ${version}::integer
@@ -186,6 +187,7 @@ export async function countSubjects(db: Db, version: number): Promise<number> {
 /** The accounts that are not found by a version of the index key, by the versions by which they are. */
 export function countAccountsNotIndexed(db: Db, version: number): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     with missing as (
       select account_id, array_agg(get_byte(subject_index, 0) * 256 + get_byte(subject_index, 1)) as versions
         from account_subject

@@ -123,7 +123,7 @@ export async function latestApplication(
                      'step', s.step, 'personId', s.person_id, 'caseId', s.case_id, 'reference', s.reference,
                      'expiresAt', extract(epoch from s.expires_at) * 1000, 'actor', s.actor) order by s.number)
               from application_step s
-             where s.account_id = ${accountId} and s.application_id = a.application_id) as steps
+             where s.account_id = a.account_id and s.application_id = a.application_id) as steps
       from application a
            left join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
            join account o on o.account_id = a.account_id
@@ -137,6 +137,7 @@ export async function latestApplication(
 /** The accounts that name a person and were a visitor's once whose time is over. */
 export async function accountsPastVisits(db: Db, now: Instant): Promise<string[]> {
   const rows = await db.rows<{ accountId: string }>(sql`
+    -- across shards: the visitors of all accounts who have left; a job of every hour
     select distinct a.account_id as "accountId"
       from application_content c
            join account a on a.account_id = c.account_id
@@ -166,7 +167,10 @@ export async function destroyContent(db: Db, { accountId, applicationId }: Appli
     update application set wrapped_key = null
      where account_id = ${accountId} and application_id = ${applicationId}
   `);
-  await db.change(sql`delete from application_phone where account_id = ${accountId}`);
+  await db.change(sql`
+    -- across shards: the indexes of one account lie where their numbers do; rare
+    delete from application_phone where account_id = ${accountId}
+  `);
 }
 
 /** Says whether the reference was free. */
@@ -196,7 +200,10 @@ export async function setPhone(
   indexes: readonly Buffer[],
   eraseAfter: Instant,
 ): Promise<void> {
-  await db.change(sql`delete from application_phone where account_id = ${accountId}`);
+  await db.change(sql`
+    -- across shards: the indexes of one account lie where their numbers do; rare
+    delete from application_phone where account_id = ${accountId}
+  `);
   await db.change(sql`
     insert into application_phone (phone_index, account_id, application_id, erase_after)
     select i, ${accountId}, ${applicationId}, ${time(eraseAfter)}

@@ -7,6 +7,9 @@ import { erasePeople } from '../people/erasing/erase-people.ts';
 import { closePerson, looksKeptUntil, reopenPerson, sourcesAbout } from '../people/erasing/store.ts';
 import { kinOf, lockPerson, peopleById } from '../people/store.ts';
 import type { Db } from '../platform/db/database.ts';
+import { timeUuid } from '../platform/db/uuid.ts';
+import { addWithdrawal } from '../record/removals/store.ts';
+import { eraseAfter } from '../record/retention.ts';
 import { type Applicant, lockApplication } from './apply-for-code.ts';
 import { type Applying, mustBeFresh } from './applying.ts';
 import { findHolder, makeDue } from './grant-code.ts';
@@ -28,13 +31,15 @@ interface Left {
 
 /**
  * Leaves: the code is gone, and what was given for it is erased (D3). Where nobody else has stated anything about the
- * person, they are erased whole; else what they stated is retracted, and what has to be kept is named.
+ * person, they are erased whole; else what they stated is retracted, and what has to be kept is named. A withdrawal that
+ * a restore has undone is given its id again.
  *
  * @throws {Problem} `unauthenticated` without a fresh sign-in: nothing brings back what is erased
  */
 export async function withdraw(
   applying: Applying,
   { accountId, signedInAt }: Pick<Applicant, 'accountId' | 'signedInAt'>,
+  withdrawalId?: string,
 ): Promise<WithdrawalReply> {
   const { database, eraser, clock, onAccepted } = applying;
   const now = clock();
@@ -42,8 +47,10 @@ export async function withdraw(
   const { application, leaving } = await database.transaction(async (db) => {
     const application = await lockApplication(db, applying, accountId, now);
     const leaving: Left[] = [];
-    for (const personId of await peopleShownBy(db, accountId))
-      leaving.push(await leavePerson(db, applying, accountId, personId, now));
+    const personIds = await peopleShownBy(db, accountId);
+    const row = { withdrawalId: withdrawalId ?? timeUuid(now), accountId, personIds, withdrawnAt: now };
+    await addWithdrawal(db, row, eraseAfter('working', now));
+    for (const personId of personIds) leaving.push(await leavePerson(db, applying, accountId, personId, now));
     await setPersonOfAccount(db, accountId, null, now);
     await endSessions(db, accountId, now);
     if (application) await leaveApplication(db, application, 'withdrawn', now);
@@ -70,7 +77,7 @@ export async function withdraw(
 }
 
 /** The person whose code an account shows, and those for whom they answer. */
-async function peopleShownBy(db: Db, accountId: string): Promise<string[]> {
+export async function peopleShownBy(db: Db, accountId: string): Promise<string[]> {
   const own = await personOfAccount(db, accountId);
   if (own === undefined) return [];
   const wards = await standingWards(db, own, accountId);

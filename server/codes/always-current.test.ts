@@ -35,6 +35,7 @@ const TABLES = [
     'evidence',
     'due',
     'assessment',
+    'facts',
     'look',
   ],
   ...['batch', 'quarantine', 'quarantine_step'],

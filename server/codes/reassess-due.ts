@@ -9,6 +9,7 @@ import { eraseAfter } from '../record/retention.ts';
 import { type Conclusion, concludeEach } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
+import { forgetFacts, keepFacts } from './everyone/keep-facts.ts';
 import {
   type AssessmentRow,
   addAssessments,
@@ -110,7 +111,7 @@ async function reassess(
   const rows = dossiers.flatMap(({ personId, inputsDigest }) => {
     const conclusion = conclusions.get(personId);
     const before = latest.get(personId);
-    if (!conclusion || isSame(before, conclusion, decision, now)) return [];
+    if (!conclusion || isSame(before, conclusion, now)) return [];
     const number = (before?.number ?? 0) + 1;
     const cause = causes.get(personId) ?? 'evidence';
     return [rowOf(conclusion, decision, { personId, inputsDigest, number, cause, assessedAt: now })];
@@ -118,6 +119,15 @@ async function reassess(
   const appended = new Set(await addAssessments(db, rows, eraseAfter('evidence', now)));
   const overtaken = new Set(
     rows.map(({ personId }) => personId).filter((personId) => !appended.has(personId)),
+  );
+  const told = dossiers.filter(({ personId }) => conclusions.has(personId) && !overtaken.has(personId));
+  const isAlone = (personId: string) => kin.get(personId)!.length === 0;
+  await keepFacts(
+    db,
+    keys,
+    told.map((dossier) => ({ ...dossier, isAlone: isAlone(dossier.personId) })),
+    decision,
+    now,
   );
   // Whoever was overtaken stays due, and is assessed with what the other one knew.
   const done = due.filter(({ personId }) => !overtaken.has(personId));
@@ -128,6 +138,7 @@ async function reassess(
     now,
   );
   const open = new Map([...unreadable, ...failed]);
+  await forgetFacts(db, [...open.keys()]);
   await tryLater(
     db,
     done.filter(({ personId }) => open.has(personId)),
@@ -136,23 +147,25 @@ async function reassess(
   return { done: done.length, appended: appended.size, more: false, unreadable: open };
 }
 
-/** Whether nothing differs from the conclusion in force. */
-function isSame(
+/**
+ * Whether nothing differs from the conclusion in force. By another rule package the same may follow; then the one by which
+ * it was drawn first stays on record.
+ */
+export function isSame(
   before: AssessmentRow | undefined,
   { colour, result, nextResult }: Conclusion,
-  { rules }: Decision,
   now: Instant,
 ): boolean {
   return (
     before?.colour === colour &&
     before.result === result &&
     before.nextResult === nextResult &&
-    before.rules === rules.id &&
     before.assessedAt <= now
   );
 }
 
-function rowOf(
+/** A conclusion as it is appended. */
+export function rowOf(
   conclusion: Conclusion,
   { rules, areasVersion }: Decision,
   rest: Pick<AssessmentRow, 'personId' | 'inputsDigest' | 'number' | 'cause' | 'assessedAt'>,
@@ -161,7 +174,7 @@ function rowOf(
 }
 
 /** Makes people due at the instant of their next change, and at no other. */
-async function setTimers(db: Db, rows: readonly AssessmentRow[], now: Instant): Promise<void> {
+export async function setTimers(db: Db, rows: readonly AssessmentRow[], now: Instant): Promise<void> {
   await removeTimers(
     db,
     rows.filter(({ number }) => number > 1).map(({ personId }) => personId),

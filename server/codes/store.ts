@@ -53,6 +53,7 @@ export async function addDue(db: Db, rows: readonly DueRow[]): Promise<void> {
 export async function dueBuckets(db: Db, now: Instant): Promise<number[]> {
   // Every bucket is named, so that the index is entered once for each and never read through.
   const rows = await db.rows<{ bucket: number }>(sql`
+    -- across shards: a bucket has people in every shard; each is asked through its index
     select distinct bucket from due where bucket = any(${EVERY_BUCKET}::smallint[]) and due_at <= ${time(now)}
   `);
   return rows.map(({ bucket }) => bucket);
@@ -95,6 +96,7 @@ export async function dueIn(
   // Of one bucket the index gives them in order; those of several would all have to be read and sorted.
   if (others.length === 0)
     return db.rows<DueRow>(sql`
+      -- across shards: a bucket has people in every shard; each is asked through its index
       select person_id as "personId", due_id as "dueId", bucket, due_at as "dueAt", cause
         from due
        where bucket = ${bucket} and due_at <= ${time(now)}
@@ -102,6 +104,7 @@ export async function dueIn(
        limit ${most}
     `);
   return db.rows<DueRow>(sql`
+    -- across shards: a bucket has people in every shard; each is asked through its index
     select person_id as "personId", due_id as "dueId", bucket, due_at as "dueAt", cause
       from due
      where bucket = any(${buckets}::smallint[]) and due_at <= ${time(now)}
@@ -158,8 +161,8 @@ export async function addAssessments(
   if (rows.length === 0) return [];
   const added = await db.rows<{ personId: string }>(sql`
     insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
-                            result, next_result, inputs_digest, cause, erase_after)
-    select p, n, a, r, ar, c, na, nc, re::json, nr::json, d, ca, ${time(eraseAfter)}
+                            result, next_result, inputs_digest, cause, erase_after, keeps_facts)
+    select p, n, a, r, ar, c, na, nc, re::json, nr::json, d, ca, ${time(eraseAfter)}, true
       from unnest(
         ${rows.map(({ personId }) => personId)}::uuid[],
         ${rows.map(({ number }) => number)}::bigint[],
@@ -205,9 +208,9 @@ export async function takeLastSteps(
   if (personIds.length === 0) return [];
   const taken = await db.rows<{ personId: string }>(sql`
     insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
-                            result, next_result, inputs_digest, cause, erase_after)
+                            result, next_result, inputs_digest, cause, erase_after, keeps_facts)
     select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, ${areas}, a.next_colour, 'infinity', null,
-           a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz
+           a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz, a.keeps_facts
       from assessment a
      where a.person_id = any(${personIds}::uuid[])
        and a.rules = ${rules}
@@ -224,6 +227,7 @@ export async function takeLastSteps(
 /** Makes everybody in a bucket due; repeating it with the same id does nothing. */
 export async function addEveryone(db: Db, dueId: string, bucket: number, dueAt: Instant): Promise<number> {
   return db.change(sql`
+    -- across shards: a bucket has people in every shard; each row stays in its own
     insert into due (person_id, due_id, bucket, due_at, cause)
     select person_id, ${dueId}, bucket, ${time(dueAt)}, 'everyone' from person where bucket = ${bucket}
         on conflict do nothing
@@ -233,6 +237,7 @@ export async function addEveryone(db: Db, dueId: string, bucket: number, dueAt: 
 /** Makes everybody due about whom something was concluded after an instant, which lies in the future then. */
 export async function addDueAfter(db: Db, now: Instant): Promise<number> {
   return db.change(sql`
+    -- across shards: everybody since a restore; each row stays in its shard
     insert into due (person_id, due_id, bucket, due_at, cause)
     select distinct person_id, person_id, get_byte(uuid_send(person_id), 15) & 63, ${time(now)}::timestamptz, 'everyone'
       from assessment
@@ -243,15 +248,26 @@ export async function addDueAfter(db: Db, now: Instant): Promise<number> {
 
 /** How many rows are due. Over all people, hence no snapshot. */
 export async function countDue(db: Db, now: Instant): Promise<number> {
-  const [row] = await db.rows<{ count: number }>(
-    sql`select count(*) as count from due where due_at <= ${time(now)}`,
-  );
+  const [row] = await db.rows<{ count: number }>(sql`
+    -- across shards: a measure, and no snapshot
+    select count(*) as count from due where bucket = any(${EVERY_BUCKET}::smallint[]) and due_at <= ${time(now)}
+  `);
   return row!.count;
+}
+
+/** Since when the row waits that has been due for longest; undefined when nobody is due. */
+export async function longestDue(db: Db, now: Instant): Promise<Instant | undefined> {
+  const [row] = await db.rows<{ dueAt: Instant | null }>(sql`
+    -- across shards: a measure, and no snapshot
+    select min(due_at) as "dueAt" from due where bucket = any(${EVERY_BUCKET}::smallint[]) and due_at <= ${time(now)}
+  `);
+  return row?.dueAt ?? undefined;
 }
 
 /** Some people of a bucket, by chance that the seed decides. */
 export async function samplePeople(db: Db, bucket: number, most: number, seed: string): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: a sample, at night
     select person_id as "personId"
       from person
      where bucket = ${bucket}
@@ -264,6 +280,7 @@ export async function samplePeople(db: Db, bucket: number, most: number, seed: s
 /** Some people about whom a colour was concluded, the newest first; it may have turned since. */
 export async function peopleOfColour(db: Db, colour: string, most: number): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: a sample, at night
     select person_id as "personId"
       from assessment
      where colour = ${colour}

@@ -3,6 +3,7 @@ import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import type { Decision } from './decision.ts';
+import { helpWithEveryone } from './everyone/help-with-everyone.ts';
 import { reassessDue, type Turned } from './reassess-due.ts';
 import { addDueAfter, dueBuckets } from './store.ts';
 
@@ -15,6 +16,12 @@ export interface Turning {
   readonly clock: () => Instant;
   /** Makes due whom something else concerns than evidence and time, such as changed areas (R5). */
   readonly makeDue?: (now: Instant) => Promise<unknown>;
+  /** The same, for whoever looks at everybody; `decision` when it is missing. */
+  readonly everyoneDecision?: () => Decision | Promise<Decision>;
+  /** How many people a second it looks at when everybody is to be looked at again; without a limit, as many as it can. */
+  readonly everyonePerSecond?: number;
+  /** Told of so many of these, and of how many something was appended. */
+  readonly onLooked?: (people: number, appended: number) => void;
   /** Told of what was done in a bucket. */
   readonly onTurned?: (turned: Turned) => void;
   /** Told of what failed; it is tried again. */
@@ -43,6 +50,7 @@ const SKEW_MS = 1_000;
 export function turnCodes(asked: Turning): Worker {
   const { clock, mindClock } = watchClock(asked);
   const turning = { ...asked, clock };
+  const helping = helpWithEveryone(turning);
   let stopping = false;
   let wake = () => {};
   let woken = false;
@@ -61,6 +69,7 @@ export function turnCodes(asked: Turning): Worker {
       try {
         await mindClock();
         await asked.makeDue?.(clock());
+        helping.look();
         failures = (await turnAll(turning, () => stopping)) ? 0 : failures + 1;
       } catch (error) {
         failures++;
@@ -77,7 +86,7 @@ export function turnCodes(asked: Turning): Worker {
     stop: () => {
       stopping = true;
       wake();
-      return running;
+      return Promise.all([running, helping.stop()]).then(() => {});
     },
   };
 }

@@ -221,6 +221,7 @@ export async function lineageAbout(db: Db, personIds: readonly string[]): Promis
 /** The digests of contents, by the version of the key that made them. */
 export function countDigests(db: Db): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from record group by 1
     union all
     select get_byte(digest, 0) * 256 + get_byte(digest, 1) as version, count(*) as "rows" from former_version group by 1

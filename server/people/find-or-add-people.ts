@@ -1,5 +1,5 @@
-import { birthYearOf } from '../../domain/people/birth-year.ts';
 import { type Document, documentKey } from '../../domain/people/document.ts';
+import { birthYearOf, registeredRegionOf } from '../../domain/people/number-tells.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Db } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
@@ -137,6 +137,7 @@ function newPerson(
     wrappedKey: wrapped,
     sealedDocument,
     birthYear: birthYearOf(document),
+    registeredRegion: registeredRegionOf(document),
   };
   return { person, dataKey };
 }

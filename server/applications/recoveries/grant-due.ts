@@ -2,6 +2,7 @@ import type { Instant } from '../../../domain/time.ts';
 import { lockAccount } from '../../accounts/store.ts';
 import { lockPerson } from '../../people/store.ts';
 import type { Db } from '../../platform/db/database.ts';
+import { lastRestoredAt } from '../../record/restorations/store.ts';
 import type { Applying } from '../applying.ts';
 import { grantCode, stateAbout } from '../grant-code.ts';
 import { holderOf, takeCode } from '../holdings/bind-person.ts';
@@ -70,6 +71,8 @@ async function grantIfDue(
   const recovery = (await recoveriesOf(db, personId)).find((one) => one.caseId === caseId);
   const holding = await holderOf(db, personId, now);
   if (!recovery || !isDue(recovery, holding, now)) return false;
+  // Who contested it after the instant to which the database was restored has to be able to do so again.
+  if (holding && now < ((await lastRestoredAt(db)) ?? 0) + RECOVERY_WAIT_MS) return false;
   if (holding) await takeCode(db, holding, now);
   await grantCode(db, application, personId, { way: 'recovery', actor: 'time' }, now);
   await tell(db, application.accountId, 'application-confirmed', now, caseId);

@@ -68,6 +68,7 @@ export async function addRecoveryStep(
 /** The accounts whose claims were made before an instant and wait for nothing but time, the oldest first. */
 export async function accountsWithDueRecoveries(db: Db, openedBefore: Instant): Promise<string[]> {
   const rows = await db.rows<{ accountId: string }>(sql`
+    -- across shards: the claims of all people whose time to contest is over; a job of every hour
     select r.account_id as "accountId"
       from recovery r
            left join recovery_step s on s.person_id = r.person_id and s.case_id = r.case_id

@@ -18,6 +18,7 @@ export interface KeyedApplication {
 /** Applications that say something still, in the order of their accounts, after one of these. */
 export function applicationsAfter(db: Db, accountId: string, most: number): Promise<KeyedApplication[]> {
   return db.rows<KeyedApplication>(sql`
+    -- across shards: pages through all applications while a key rotates
     select distinct on (a.account_id) a.account_id as "accountId", a.application_id as "applicationId",
            a.wrapped_key as "wrappedKey", c.version, c.sealed_content as "sealedContent",
            a.erase_after as "eraseAfter"
@@ -35,6 +36,7 @@ export function phoneIndexesOf(
   accountIds: readonly string[],
 ): Promise<{ readonly accountId: string; readonly index: Buffer }[]> {
   return db.rows(sql`
+    -- across shards: the indexes of a page of accounts, while a key rotates
     select account_id as "accountId", phone_index as "index"
       from application_phone
      where account_id = any(${accountIds}::uuid[])
@@ -81,6 +83,7 @@ export function addPhoneIndexes(
 /** The wrapped keys of applications, by the version that wraps them. */
 export function countWrappedApplications(db: Db): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     select get_byte(wrapped_key, 0) * 256 + get_byte(wrapped_key, 1) as version, count(*) as "rows"
       from application
      where wrapped_key is not null
@@ -91,6 +94,7 @@ export function countWrappedApplications(db: Db): Promise<VersionCount[]> {
 /** The phones that are found by a version of the index key. */
 export async function countPhones(db: Db, version: number): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`
+    -- across shards: a count while a key rotates
     select count(*) as count
       from application_phone
      where get_byte(phone_index, 0) * 256 + get_byte(phone_index, 1) = ${version}::integer
@@ -101,6 +105,7 @@ export async function countPhones(db: Db, version: number): Promise<number> {
 /** The accounts whose phone is not found by a version of the index key, by the versions by which it is. */
 export function countPhonesNotIndexed(db: Db, version: number): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     with missing as (
       select account_id, array_agg(get_byte(phone_index, 0) * 256 + get_byte(phone_index, 1)) as versions
         from application_phone

@@ -1,6 +1,6 @@
 import type { Card } from '../../../api/passes/cards.ts';
-import { birthYearOf } from '../../../domain/people/birth-year.ts';
 import { type Document, documentKey } from '../../../domain/people/document.ts';
+import { birthYearOf } from '../../../domain/people/number-tells.ts';
 import { type Instant, printInstant } from '../../../domain/time.ts';
 import { personOfAccount } from '../../accounts/store.ts';
 import { findHolder, lockHolderOf, makeDue } from '../../applications/grant-code.ts';

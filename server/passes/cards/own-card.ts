@@ -1,5 +1,5 @@
 import type { Card } from '../../../api/passes/cards.ts';
-import { birthYearOf } from '../../../domain/people/birth-year.ts';
+import { birthYearOf } from '../../../domain/people/number-tells.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { personOfAccount } from '../../accounts/store.ts';
 import { mustBeFresh } from '../../applications/applying.ts';

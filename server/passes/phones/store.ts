@@ -73,9 +73,13 @@ export async function noteFetching(
 /** Erases what is known of phones that ended before an instant: nothing needs it, their slots say that they ended. */
 export async function eraseEndedPhones(eraser: Db, before: Instant): Promise<void> {
   await eraser.change(sql`
+    -- across shards: whatever is old, everywhere; a job at night
     delete from phone p
      using phone_end e
      where e.person_id = p.person_id and e.phone_id = p.phone_id and e.ended_at < ${time(before)}
   `);
-  await eraser.change(sql`delete from phone_end where ended_at < ${time(before)}`);
+  await eraser.change(sql`
+    -- across shards: whatever is old, everywhere; a job at night
+    delete from phone_end where ended_at < ${time(before)}
+  `);
 }

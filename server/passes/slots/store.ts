@@ -24,11 +24,14 @@ export async function takeSlotNumbers(db: Db, kind: SlotKind, count: number): Pr
   return (await db.rows<{ slot: number }>(statement)).map(({ slot }) => slot);
 }
 
-/** How many slots there are at most, those of cards apart. A number that was taken and not used counts. */
+/**
+ * How many slots there are at most, those of cards apart. A number that was taken and not used counts, and so do those that a
+ * restore leaves out.
+ */
 export async function countSlots(db: Db): Promise<{ readonly slots: number; readonly cards: number }> {
   const [row] = await db.rows<{ slots: number; cards: number }>(sql`
-    select (select coalesce(max(slot) + 1, 0) from pass_slot where slot < 1099511627776) as slots,
-           (select coalesce(max(slot) + 1 - 1099511627776, 0) from pass_slot where slot >= 1099511627776) as cards
+    select coalesce(pg_sequence_last_value('pass_slot_number'::regclass) + 1, 0) as slots,
+           coalesce(pg_sequence_last_value('card_slot_number'::regclass) + 1 - 1099511627776, 0) as cards
   `);
   return row!;
 }
@@ -123,6 +126,14 @@ export function endsOf(db: Db, slots: readonly number[]): Promise<SlotEnd[]> {
   `);
 }
 
+/** The slots that have ended since an instant, the first first. */
+export function slotEndsSince(db: Db, since: Instant): Promise<SlotEnd[]> {
+  return db.rows<SlotEnd>(sql`
+    -- across shards: ends are found by their time, by the index on it
+    select slot, ended_at as "endedAt" from pass_slot_end where ended_at >= ${time(since)} order by ended_at, slot
+  `);
+}
+
 export async function addSlotEnds(
   db: Db,
   slots: readonly number[],
@@ -155,14 +166,24 @@ export function openEpochRows(db: Db): Promise<EpochRow[]> {
   `);
 }
 
-/** Adds an epoch, unless somebody else has. */
-export async function addEpoch(db: Db, row: EpochRow, madeAt: Instant): Promise<void> {
+/** Adds an epoch, unless somebody else has; one without a key stays closed for ever. */
+export async function addEpoch(
+  db: Db,
+  row: Omit<EpochRow, 'sealedKey'> & { readonly sealedKey: Buffer | null },
+  madeAt: Instant,
+): Promise<void> {
   const { epoch, capacity, cardCapacity, sealedKey } = row;
   await db.change(sql`
     insert into status_epoch (epoch, capacity, card_capacity, sealed_key, made_at)
     values (${epoch}, ${capacity}, ${cardCapacity}, ${sealedKey}, ${time(madeAt)})
         on conflict do nothing
   `);
+}
+
+/** The newest epoch, whether its key is destroyed or not. */
+export async function lastEpoch(db: Db): Promise<EpochRow['epoch'] | undefined> {
+  const [row] = await db.rows<{ epoch: number | null }>(sql`select max(epoch) as epoch from status_epoch`);
+  return row?.epoch ?? undefined;
 }
 
 /** Destroys the keys of the epochs before one: nobody can tell any more whose an index was. */

@@ -1,7 +1,14 @@
-import { applyChanges, changesFromGreen, eachOther } from '../../../credential/status/changes.ts';
+import {
+  applyChanges,
+  type Changes,
+  changesFromGreen,
+  eachOther,
+} from '../../../credential/status/changes.ts';
 import { createPacked, type Packed, setStatus, statusAt } from '../../../credential/status/packed.ts';
 import type { Base, Delta } from '../../../credential/status/payloads.ts';
 import type { Status } from '../../../credential/status-view.ts';
+import { startOfEpoch } from '../../../credential/trust/epochs.ts';
+import type { TrustParameters } from '../../../credential/trust/parameters.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { type EpochIndexes, type Indexes, isCardSlot } from '../slots/indexes.ts';
 
@@ -15,6 +22,14 @@ export interface EpochLists {
   holdsFrom: Instant;
   /** The number of the last sum. */
   sum: number;
+}
+
+/** The base of an epoch is there so long before it begins. */
+const AHEAD_MS = 30 * 60_000;
+
+/** When the base of an epoch has to be there. */
+export function baseDueAt(epoch: number, parameters: TrustParameters): Instant {
+  return startOfEpoch(epoch, parameters) - AHEAD_MS;
 }
 
 export function emptyLists(indexes: EpochIndexes, baseAt: Instant): EpochLists {
@@ -69,6 +84,19 @@ export function* slotsNotGreen({ indexes, packed }: EpochLists, cards: Cards): G
     const isCard = place >= capacity;
     yield [isCard ? cards.slotOfCard(place - capacity) : permutation.inverse(place), status];
   }
+}
+
+/** Of each of the first indexes what is so, the green ones too. */
+export function pictureOf(packed: Packed, size: number): Changes {
+  const counts = [0, 0, 0, 0];
+  for (let index = 0; index < size; index++) counts[statusAt(packed, index)]!++;
+  const lists = counts.map((count) => new Uint32Array(count)) as unknown as Changes;
+  const filled = [0, 0, 0, 0];
+  for (let index = 0; index < size; index++) {
+    const status = statusAt(packed, index);
+    lists[status][filled[status]!++] = index;
+  }
+  return lists;
 }
 
 /** The base list that says what the lists say now. */

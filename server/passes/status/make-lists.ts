@@ -8,6 +8,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { EpochIndexes, Indexes } from '../slots/indexes.ts';
 import { endsOf } from '../slots/store.ts';
+import { type Lost, writeLost } from './after-restoration.ts';
 import { baseOf, type EpochLists, emptyLists, slotsNotGreen, writeStatuses } from './epoch-lists.ts';
 import { type SlotStatuses, statusOfEnded } from './read-statuses.ts';
 import type { PayloadRow } from './store.ts';
@@ -19,10 +20,11 @@ const TOKEN_BYTES = TOKEN_ENTRIES / 4;
 const TOGETHER = 5_000;
 
 /** When lists are made from others. */
-interface Moment {
+export interface Moment {
   readonly now: Instant;
-  /** Until when those others say what is known. */
-  readonly knownAt: Instant;
+  /** What the base states. */
+  readonly baseAt: Instant;
+  readonly lost: Lost;
   readonly parameters: TrustParameters;
 }
 
@@ -35,9 +37,9 @@ export async function carryOver(
   from: EpochLists,
   indexes: EpochIndexes,
   cards: Indexes,
-  { knownAt, now, parameters }: Moment,
+  { baseAt, lost, now, parameters }: Moment,
 ): Promise<EpochLists> {
-  const lists = emptyLists(indexes, knownAt);
+  const lists = emptyLists(indexes, baseAt);
   let some: SlotStatuses = new Map();
   for (const [slot, status] of slotsNotGreen(from, cards)) {
     some.set(slot, status);
@@ -46,6 +48,7 @@ export async function carryOver(
     some = new Map();
   }
   await write(db, lists, some, cards, now, parameters);
+  writeLost(lists, lost, cards, now, parameters);
   return lists;
 }
 

@@ -1,9 +1,10 @@
-import { epochAt, startOfEpoch } from '../../../credential/trust/epochs.ts';
+import { epochAt } from '../../../credential/trust/epochs.ts';
 import { type Instant, NEVER } from '../../../domain/time.ts';
 import { FIRST_CARD_SLOT } from '../slots/indexes.ts';
-import { type EpochLists, emptyLists } from './epoch-lists.ts';
+import { type Lost, numberAfter, writeLost } from './after-restoration.ts';
+import { baseDueAt, type EpochLists, emptyLists } from './epoch-lists.ts';
 import { createDeltas } from './make-deltas.ts';
-import { basePayloads, carryOver } from './make-lists.ts';
+import { basePayloads, carryOver, type Moment } from './make-lists.ts';
 import type { Publishing } from './publisher.ts';
 import { followLists, restoreLists } from './restore-lists.ts';
 import { lastEpochWithBase, type PayloadRow } from './store.ts';
@@ -16,8 +17,16 @@ export interface Made {
   readonly isFromNothing: boolean;
 }
 
-/** The base of an epoch is there so long before it begins. */
-const AHEAD_MS = 30 * 60_000;
+/** When a base is due, the last look was no longer ago than this, if all goes well. */
+const LOOKED_MS = 60_000;
+
+/** As of when lists are made. */
+interface Looked {
+  readonly now: Instant;
+  /** Until when the published ones say what is known. */
+  readonly lookedAt: Instant;
+  readonly lost: Lost;
+}
 
 /**
  * Brings the lists in memory to where the published ones are, and makes those that have to be there and are not: those of
@@ -26,12 +35,12 @@ const AHEAD_MS = 30 * 60_000;
 export async function bringUpToDate(
   parts: Publishing,
   lists: Map<number, EpochLists>,
-  { now, lookedAt }: { readonly now: Instant; readonly lookedAt: Instant },
+  { now, lookedAt, lost }: Looked,
   keep: () => Promise<void>,
 ): Promise<Made> {
   const { db, indexes, parameters } = parts;
   const current = epochAt(now, parameters());
-  const isSoon = now >= startOfEpoch(current + 1, parameters()) - AHEAD_MS;
+  const isSoon = now >= baseDueAt(current + 1, parameters());
   const wanted = isSoon ? [current, current + 1] : [current];
   for (const one of lists.values()) await followLists(db, one);
   const last = await lastEpochWithBase(db, current + 1);
@@ -41,14 +50,14 @@ export async function bringUpToDate(
     const restored = await restoreLists(db, found);
     if (restored) lists.set(epoch, restored);
   }
-  return makeMissing(parts, lists, wanted, { now, lookedAt }, keep);
+  return makeMissing(parts, lists, wanted, { now, lookedAt, lost }, keep);
 }
 
 async function makeMissing(
   parts: Publishing,
   lists: Map<number, EpochLists>,
   wanted: readonly number[],
-  { now, lookedAt }: { readonly now: Instant; readonly lookedAt: Instant },
+  { now, lookedAt, lost }: Looked,
   keep: () => Promise<void>,
 ): Promise<Made> {
   const payloads: PayloadRow[] = [];
@@ -56,15 +65,20 @@ async function makeMissing(
   for (const epoch of wanted) {
     if (lists.has(epoch)) continue;
     const indexes = parts.indexes.find(epoch);
-    if (!indexes) throw new Error('an epoch has no indexes');
+    // Its key was lost with a restore.
+    if (!indexes) continue;
     const from = newest(lists);
     isFromNothing ||= from === undefined;
     // After an outage the lists before are old, and what has changed since comes with the first deltas.
     const knownAt = isFromNothing ? now : Math.min(now, lookedAt);
-    const moment = { now, knownAt, parameters: parts.parameters() };
+    const parameters = parts.parameters();
+    const due = baseDueAt(epoch, parameters) - LOOKED_MS;
+    // After a restore it states what the one that is lost did, so that gates go on; a sum says all anew.
+    const baseAt = numberAfter(lost, epoch, parameters) > 0 ? due : Math.min(due, knownAt);
+    const moment = { now, baseAt, lost, parameters };
     const made = from
       ? await carryOver(parts.db, from, indexes, parts.indexes, moment)
-      : await fromNothing(parts, emptyLists(indexes, now), now, keep);
+      : await fromNothing(parts, emptyLists(indexes, baseAt), moment, keep);
     if (from) await addBeyond(parts, from, made, now, keep);
     lists.set(epoch, made);
     payloads.push(...(await basePayloads(made, parts.parameters())));
@@ -95,7 +109,7 @@ function newest(lists: ReadonlyMap<number, EpochLists>): EpochLists | undefined 
 async function fromNothing(
   parts: Publishing,
   empty: EpochLists,
-  now: Instant,
+  { now, lost, parameters }: Moment,
   keep: () => Promise<void>,
 ): Promise<EpochLists> {
   await sweepEverybody(
@@ -104,5 +118,6 @@ async function fromNothing(
     now,
     keep,
   );
+  writeLost(empty, lost, parts.indexes, now, parameters);
   return empty;
 }

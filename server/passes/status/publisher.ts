@@ -7,6 +7,7 @@ import type { Database } from '../../platform/db/database.ts';
 import type { Signing } from '../signing.ts';
 import type { Indexes } from '../slots/indexes.ts';
 import { destroyEpochKeys } from '../slots/store.ts';
+import { goOn, type Lost, numberAfter, pictureSum, readLost } from './after-restoration.ts';
 import type { EpochLists } from './epoch-lists.ts';
 import { createFindChanged, type FindChanged } from './find-changed.ts';
 import { createDeltas, takeChanged } from './make-deltas.ts';
@@ -17,6 +18,7 @@ import { readHeadOf } from './status-files.ts';
 import {
   addPayloads,
   dropFiles,
+  dropUnsigned,
   leaveTurn,
   lockTurn,
   type PayloadRow,
@@ -118,15 +120,16 @@ async function publish(parts: Publishing, holding: Holding, holder: string): Pro
   await indexes.refresh(now);
   // A process before this one may have died after it had written down what to sign.
   await dropUnfinished(parts, holding.lists, now);
-  await signWritten(parts);
+  const lost = await readLost(db, now, parameters());
+  await signWritten(parts, lost);
   const keep = async () => {
     if (!(await keepTurn(parts, holder))) throw new Error('another process publishes by now');
   };
   const turn = await readTurn(db);
-  const made = await bringUpToDate(parts, holding.lists, { now, lookedAt: turn.lookedAt }, keep);
+  const made = await bringUpToDate(parts, holding.lists, { now, lookedAt: turn.lookedAt, lost }, keep);
   const endOf = (epoch: number) => endOfEpoch(epoch, parameters());
   const lists = [...holding.lists.values()].filter((one) => endOf(one.indexes.epoch) > now);
-  const sums = await sumsOf(parts, lists, now);
+  const sums = [...(await goOn(parts, lists, lost, now)), ...(await sumsOf(parts, lists, lost, now))];
   const asOf = Math.max(now, ...lists.map(({ holdsFrom }) => holdsFrom));
   // Lists that were made from nothing rest on what was read since now.
   const lookedAt = made.isFromNothing ? now : turn.lookedAt;
@@ -136,8 +139,8 @@ async function publish(parts: Publishing, holding: Holding, holder: string): Pro
   const swept = await sweep(parts, deltas, { after: turn.sweptAfter, asOf });
   await takeChanged(parts.sources, changed, deltas, asOf, keep);
   const rows = [...made.payloads, ...sums, ...deltas.payloads()];
-  await writeDown(parts, holder, rows, now, swept);
-  await signWritten(parts);
+  await writeDown(parts, holder, { rows, lost, swept }, now);
+  await signWritten(parts, lost);
   await dropOver(parts, holding.lists, now);
   // A clock that is put back must not make gates believe that somebody keeps newer heads from them.
   const at = Math.max(now, headAtOf(turn));
@@ -146,28 +149,41 @@ async function publish(parts: Publishing, holding: Holding, holder: string): Pro
 }
 
 /** Of the lists that have many deltas since the last sum, if all of them hold by now. */
-async function sumsOf({ db }: Publishing, lists: readonly EpochLists[], now: Instant): Promise<PayloadRow[]> {
+async function sumsOf(
+  { db, parameters }: Publishing,
+  lists: readonly EpochLists[],
+  lost: Lost,
+  now: Instant,
+): Promise<PayloadRow[]> {
   const rows: PayloadRow[] = [];
   for (const one of lists) {
     if (one.delta - one.sum < DELTAS_A_SUM || one.holdsFrom > now) continue;
-    rows.push(await sumPayload(db, one));
+    const isAfterRestore = numberAfter(lost, one.indexes.epoch, parameters()) > 0;
+    if (!isAfterRestore) rows.push(await sumPayload(db, one));
     one.sum = one.delta;
+    if (isAfterRestore) rows.push(pictureSum(one));
   }
   return rows;
 }
 
 /** Writes down all that is to be signed, and how far was looked, together. */
 async function writeDown(
-  { db }: Publishing,
+  { db, parameters }: Publishing,
   holder: string,
-  rows: readonly PayloadRow[],
+  {
+    rows,
+    lost,
+    swept,
+  }: { readonly rows: readonly PayloadRow[]; readonly lost: Lost; readonly swept: string },
   now: Instant,
-  sweptAfter: string,
 ): Promise<void> {
   await db.transaction(async (one) => {
     if (!(await lockTurn(one, holder))) throw new Error('another process publishes by now');
+    for (const { epoch, kind, number } of await unsignedFiles(one))
+      if (kind === 'delta' && number < numberAfter(lost, epoch, parameters()))
+        await dropUnsigned(one, epoch, number);
     await addPayloads(one, rows, now);
-    await setLooked(one, now, sweptAfter);
+    await setLooked(one, now, swept);
   });
 }
 
@@ -186,9 +202,10 @@ async function dropUnfinished(
   await dropFiles(db, Math.max(...over.map(({ epoch }) => epoch)) + 1);
 }
 
-/** Signs what was written down, in order. */
-async function signWritten({ db, signing }: Publishing): Promise<void> {
+/** Signs what was written down, in order; but not under a number that may be another's since a restore. */
+async function signWritten({ db, signing, parameters }: Publishing, lost: Lost): Promise<void> {
   for (const row of await unsignedFiles(db)) {
+    if (row.kind === 'delta' && row.number < numberAfter(lost, row.epoch, parameters())) continue;
     const use = row.kind === 'base' || row.kind === 'token' ? 'status' : 'delta';
     await setSigned(db, row, await signing.sign(use, row.payload));
   }

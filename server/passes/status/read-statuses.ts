@@ -71,10 +71,18 @@ export function statusOfEnded(
   slot: number,
   endedAt: Instant,
   now: Instant,
-  { epochSeconds, epochsAhead, paperDays }: TrustParameters,
+  parameters: TrustParameters,
 ): Status {
-  const told = isCardSlot(slot) ? (paperDays + 2) * DAY_MS : (epochsAhead + 2) * epochSeconds * 1_000;
-  return endedAt > now - told ? STATUS.none : STATUS.green;
+  const { cardMs, otherMs } = toldFor(parameters);
+  return endedAt > now - (isCardSlot(slot) ? cardMs : otherMs) ? STATUS.none : STATUS.green;
+}
+
+/** For how long it is told that a card has ended, or another slot. */
+export function toldFor({ epochSeconds, epochsAhead, paperDays }: TrustParameters): {
+  readonly cardMs: number;
+  readonly otherMs: number;
+} {
+  return { cardMs: (paperDays + 2) * DAY_MS, otherMs: (epochsAhead + 2) * epochSeconds * 1_000 };
 }
 
 function earlier(one: Instant | undefined, other: Instant | undefined): Instant | undefined {

@@ -46,6 +46,11 @@ export async function leaveTurn(db: Db, holder: string): Promise<void> {
   `);
 }
 
+/** Ends whatever turn there is: the process that had it is of a past that is over. */
+export async function freeTurn(db: Db): Promise<void> {
+  await db.change(sql`update status_turn set holder = null, held_until = '-infinity' where number = 1`);
+}
+
 /** Locks the turn until the transaction ends; false when it is somebody else's by now. */
 export async function lockTurn(db: Db, holder: string): Promise<boolean> {
   const rows = await db.rows(
@@ -149,6 +154,14 @@ export async function dropFiles(db: Db, before: number): Promise<void> {
   await db.change(sql`delete from status_file where epoch < ${before}`);
 }
 
+/** Drops a delta that is not to be signed. */
+export async function dropUnsigned(db: Db, epoch: number, number: number): Promise<void> {
+  await db.change(sql`
+    delete from status_file
+     where epoch = ${epoch} and kind = 'delta' and number = ${number} and signed is null
+  `);
+}
+
 /** A conclusion that was appended. */
 export interface AppendedRow {
   readonly personId: string;
@@ -158,6 +171,7 @@ export interface AppendedRow {
 /** Whoever something was concluded about after an instant. */
 export function appendedSince(db: Db, since: Instant): Promise<AppendedRow[]> {
   return db.rows<AppendedRow>(sql`
+    -- across shards: whatever changed since the last turn; each shard is asked through its index
     select person_id as "personId", max(number) as number
       from assessment
      where assessed_at > ${time(since)}
@@ -175,6 +189,7 @@ export interface WaitingRow {
 /** Those in a bucket who are due until an instant, the first first, at most so many. */
 export function waitingIn(db: Db, bucket: number, until: Instant, most: number): Promise<WaitingRow[]> {
   return db.rows<WaitingRow>(sql`
+    -- across shards: a bucket has people in every shard; each is asked through its index
     select person_id as "personId", due_id as "dueId", due_at as "dueAt"
       from due
      where bucket = ${bucket} and due_at <= ${time(until)}
@@ -186,6 +201,7 @@ export function waitingIn(db: Db, bucket: number, until: Instant, most: number):
 /** Whoever got a slot, a code, or gave one up, after an instant. */
 export async function peopleTouchedSince(db: Db, since: Instant): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: whatever changed since the last turn; each shard is asked through its index
     select person_id as "personId" from pass_slot_of where added_at > ${time(since)}
      union
     select person_id from holding where held_from > ${time(since)}
@@ -198,7 +214,10 @@ export async function peopleTouchedSince(db: Db, since: Instant): Promise<string
 /** The slots that ended after an instant. */
 export async function slotsEndedSince(db: Db, since: Instant): Promise<number[]> {
   const rows = await db.rows<{ slot: number }>(
-    sql`select slot from pass_slot_end where ended_at > ${time(since)}`,
+    sql`
+      -- across shards: whatever changed since the last turn; each shard is asked through its index
+      select slot from pass_slot_end where ended_at > ${time(since)}
+    `,
   );
   return rows.map(({ slot }) => slot);
 }
@@ -210,6 +229,7 @@ export const SLOTS_A_PAGE = 2_000;
 export async function slotOwnersAfter(db: Db, after: string): Promise<string[]> {
   // In the order of the key, and with a limit that is known when it is planned: else all that are left are read each time.
   const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: a page of the slow sweep over everybody
     select person_id as "personId"
       from pass_slot_of
      where person_id > ${after}
@@ -227,6 +247,7 @@ export function slotsBetween(
   most: number,
 ): Promise<{ readonly slot: number; readonly personId: string }[]> {
   return db.rows(sql`
+    -- across shards: a page of the slots for which a list had no room before
     select slot, person_id as "personId"
       from pass_slot
      where slot >= ${from} and slot < ${before}

@@ -18,6 +18,7 @@ import { type KeyPair, kidOf, makeKeyPair } from '../../../signer/keys/key-pair.
 import { LIST_FILE, PIN_FILE } from '../../../signer/keys/shelf.ts';
 import { signByMany } from '../../../signer/keys/sign-by-many.ts';
 import { OperatorError } from '../../platform/operator-error.ts';
+import { bundleName, keyListName } from './kept.ts';
 import { OFFLINE_FOLDER, SIGNER_FOLDER } from './trust-folder.ts';
 
 /** Zhejiang. */
@@ -83,11 +84,7 @@ export function readFounded(folder: string, numbers: readonly number[]): Founded
   };
 }
 
-const FIRST_LIST = 'key-list-1.cose';
-
-function bundleName(number: number): string {
-  return `rules-${number}.cose`;
-}
+const FIRST_LIST = keyListName(1);
 
 /** What a province sets before it founds: a file beside the folder, as `trust draft-keys --parameters` reads it. */
 function parametersFor(folder: string): TrustParameters {

@@ -5,6 +5,7 @@ import { type Instant, NEVER } from '../../../domain/time.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { addInForce, addPackage, packageText, rulesInForce } from '../../rules/store.ts';
 import { foundTrust, readFounded } from './found.ts';
+import { putBackPublished } from './put-back.ts';
 import { addKeyList, addRuleBundle, keyLists } from './store.ts';
 import { openTrustBook, type TrustBook } from './trust-book.ts';
 import { pinnedIn } from './trust-folder.ts';
@@ -15,13 +16,15 @@ const OPERATOR = 'founding';
 
 /**
  * Opens the trust of an installation. One that has no key list yet is founded: it gets a root, keys and a first list, and
- * begins with the rules of the notice, in force since ever (S1).
+ * begins with the rules of the notice, in force since ever (S1). One that was restored gets back what was published since.
  *
  * @throws {OperatorError} when the lists in the database do not follow from the root that the folder pins
  */
 export async function openTrust(db: Database, folder: string, now: Instant): Promise<TrustBook> {
   if ((await keyLists(db)).length === 0) await found(db, folder, now);
-  return openTrustBook(db, pinnedIn(folder));
+  const pin = pinnedIn(folder);
+  await putBackPublished(db, folder, pin, now);
+  return openTrustBook(db, pin, folder);
 }
 
 async function found(db: Database, folder: string, now: Instant): Promise<void> {

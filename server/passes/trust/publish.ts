@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptKeyList } from '../../../credential/trust/key-list.ts';
-import { acceptRuleBundle, type RuleBundle } from '../../../credential/trust/rule-bundle.ts';
+import { acceptRuleBundle } from '../../../credential/trust/rule-bundle.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { verify } from '../../../gate/verify.ts';
 import { takeKeyList } from '../../../signer/keys/shelf.ts';
 import type { Installation } from '../../installation.ts';
-import type { Db } from '../../platform/db/database.ts';
 import { OperatorError } from '../../platform/operator-error.ts';
 import { readUsable } from '../../rules/rule-book.ts';
-import { addInForce, addPackage, packageText, rulesInForce } from '../../rules/store.ts';
-import { addKeyList, addRuleBundle, revisionsOf } from './store.ts';
+import { rulesInForce } from '../../rules/store.ts';
+import { putInForce } from './put-in-force.ts';
+import { addKeyList, addRuleBundle, lastRevisionOf } from './store.ts';
 import { SIGNER_FOLDER } from './trust-folder.ts';
 
 type Site = Pick<Installation, 'store' | 'trust' | 'trustFolder'>;
@@ -41,6 +40,7 @@ export async function publishKeyList(
   // One that is published already may not have come to the signer.
   if (version > held.version && !(await addKeyList(store.app, version, published)))
     throw refused('the key list', `another one has version ${version}`);
+  await trust.refresh();
   const signer = join(trustFolder, SIGNER_FOLDER);
   if (existsSync(signer)) takeKeyList(signer, bytes);
   return { version };
@@ -66,28 +66,12 @@ export async function publishRuleBundle(
   const { number, id } = bundle;
   await store.app.transaction(async (db) => {
     await putInForce(db, bundle, now);
-    const revision = (await revisionsOf(db, number)) + 1;
+    const revision = (await lastRevisionOf(db, number)) + 1;
     if (!(await addRuleBundle(db, { number, revision }, { message: bytes, recordedAt: now, recordedBy: by })))
       throw refused('the rule bundle', `another one of number ${number} was published`);
   });
+  await trust.refresh();
   return { rules: id, number };
-}
-
-async function putInForce(
-  db: Db,
-  { id, number, inForceFrom, rules }: RuleBundle,
-  now: Instant,
-): Promise<void> {
-  const rows = await rulesInForce(db);
-  if (rows.some((row) => row.number === number)) return;
-  const next = (rows.at(-1)?.number ?? 0) + 1;
-  if (number !== next) throw refused('the rule bundle', `the next number is ${next}`);
-  const text = new TextDecoder().decode(rules);
-  await addPackage(db, id, createHash('sha256').update(rules).digest(), text, now);
-  if ((await packageText(db, id)) !== text)
-    throw refused('the rule bundle', `another package has the id ${id}`);
-  if (!(await addInForce(db, { number, rules: id, inForceFrom, recordedAt: now })))
-    throw refused('the rule bundle', `another one of number ${number} was published`);
 }
 
 function refused(what: string, why: string): OperatorError {

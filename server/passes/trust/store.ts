@@ -35,10 +35,10 @@ export async function addRuleBundle(
   return added > 0;
 }
 
-/** How many bundles of a number there are. */
-export async function revisionsOf(db: Db, number: number): Promise<number> {
+/** The newest revision of the bundle of a number; 0 when there is none. */
+export async function lastRevisionOf(db: Db, number: number): Promise<number> {
   const [row] = await db.rows<{ revisions: number }>(sql`
-    select count(*) as revisions from rule_bundle where number = ${number}
+    select coalesce(max(revision), 0) as revisions from rule_bundle where number = ${number}
   `);
   return row!.revisions;
 }
@@ -51,10 +51,14 @@ export async function countPublished(db: Db): Promise<string> {
   return `${row!.lists} ${row!.bundles}`;
 }
 
-/** All key lists, from the first on. */
-export async function keyLists(db: Db): Promise<Uint8Array[]> {
-  const rows = await db.rows<{ message: Uint8Array }>(sql`select message from key_list order by version`);
-  return rows.map(({ message }) => message);
+export interface KeyListRow {
+  readonly number: number;
+  readonly message: Uint8Array;
+}
+
+/** All key lists by version, from the first on. */
+export function keyLists(db: Db): Promise<KeyListRow[]> {
+  return db.rows<KeyListRow>(sql`select version as number, message from key_list order by version`);
 }
 
 export interface RuleBundleRow {

@@ -21,12 +21,16 @@ import { openRuleBook } from '../../rules/rule-book.ts';
 import { addInForce, addPackage, packageText } from '../../rules/store.ts';
 import { foundTrust, readFounded } from './found.ts';
 import { openTrust } from './open-trust.ts';
-import { addKeyList, addRuleBundle } from './store.ts';
+import { publishKeyList, publishRuleBundle } from './publish.ts';
+import { addKeyList, addRuleBundle, keyLists } from './store.ts';
 import { OFFLINE_FOLDER, SIGNER_FOLDER } from './trust-folder.ts';
+
+type Site = Parameters<typeof publishKeyList>[0];
 
 const NOW: Instant = Date.UTC(2021, 0, 20);
 const recorded = { recordedAt: NOW, recordedBy: 'test' };
 
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 test('a province sets its parameters before it founds, or is told what is wrong with them', () => {
   const folder = join(temporaryFolder(), 'trust');
   const found = (parameters: string) => {
@@ -42,6 +46,7 @@ test('a province sets its parameters before it founds, or is told what is wrong 
 });
 
 describe('a new installation', () => {
+  const restoring = { database: freshDatabase(), folder: join(temporaryFolder(), 'keys', 'trust') };
   const database = freshDatabase();
   const folder = join(temporaryFolder(), 'keys', 'trust');
   const open = () => openTrust(database.app, folder, NOW);
@@ -77,6 +82,53 @@ describe('a new installation', () => {
     // Another folder pins another root, and takes nothing from this database.
     await assert.rejects(openTrust(database.app, other, NOW), /does not say which root is trusted/);
     assert.ok(!existsSync(other));
+  });
+
+  test('goes on from the newest list and the newest rules when its database is restored to before them', async () => {
+    const { database: restored, folder: other } = restoring;
+    const first = await openTrust(restored.app, other, NOW);
+    const site = { store: restored, trust: first, trustFolder: other } as unknown as Site;
+    const holders = (use: 'root' | 'rules') =>
+      readKeyFiles(join(other, OFFLINE_FOLDER))
+        .filter((key) => key.use === use)
+        .slice(0, 2);
+    for (const version of [2, 3]) {
+      const content: KeyListContent = { ...first.keys(), version };
+      await publishKeyList(site, signByMany(encodeKeyList(content), holders('root')), NOW, 'test');
+    }
+    const rules = new TextEncoder().encode((await packageText(restored.app, 'zj-2021-01'))!);
+    const bundle = { id: 'zj-2021-01', number: 2, inForceFrom: NOW + HOUR_MS, rules };
+    for (const issuedAt of [NOW, NOW + 1_000])
+      await publishRuleBundle(
+        site,
+        signByMany(encodeRuleBundle({ ...bundle, issuedAt }), holders('rules')),
+        NOW,
+        'test',
+      );
+    const published = [first.keys().bytes, first.ruleBundle(2)!.bytes];
+    for (const table of [
+      'key_list where version > 1',
+      'rule_bundle where number > 1',
+      'rules_in_force where number > 1',
+    ])
+      await restored.owner.change({ text: `delete from ${table}`, values: [], name: '' });
+    const later = NOW + 2 * HOUR_MS;
+    const book = await openTrust(restored.app, other, later);
+    assert.equal(book.keys().version, 3);
+    assert.deepEqual([book.keys().bytes, book.ruleBundle(2)!.bytes].map(hex), published.map(hex));
+    assert.equal((await openRuleBook(restored.app, book)).numberAt(later), 2);
+    assert.deepEqual(
+      (await keyLists(restored.app)).map(({ number }) => number),
+      [1, 2, 3],
+    );
+    writeFileSync(
+      join(other, 'key-list-4.cose'),
+      signByMany(encodeKeyList({ ...first.keys(), version: 4 }), makeRoot()),
+    );
+    await assert.rejects(
+      openTrust(restored.app, other, later),
+      /key list 4 .* does not follow .*: not-signed/,
+    );
   });
 
   test('takes no list that does not follow from the root that it pins', async () => {

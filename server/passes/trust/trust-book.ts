@@ -3,7 +3,8 @@ import { acceptRuleBundle, type RuleBundle } from '../../../credential/trust/rul
 import { verify } from '../../../gate/verify.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { OperatorError } from '../../platform/operator-error.ts';
-import { countPublished, keyLists, ruleBundles } from './store.ts';
+import { type KeptTrust, keep } from './kept.ts';
+import { countPublished, type KeyListRow, keyLists, type RuleBundleRow, ruleBundles } from './store.ts';
 
 /** The keys and the rules that the province has signed, held in memory: what gates fetch, and what the service goes by. */
 export interface TrustBook {
@@ -16,20 +17,22 @@ export interface TrustBook {
 }
 
 /**
- * Opens the book of a database that has a key list.
+ * Opens the book of a database that has a key list. What was published is kept in the folder of the trust, too.
  *
  * @throws {OperatorError} when the lists do not follow from the pinned root
  */
-export async function openTrustBook(db: Db, pin: Pin): Promise<TrustBook> {
+export async function openTrustBook(db: Db, pin: Pin, folder: string): Promise<TrustBook> {
   // Counted first: what is added while it is read is found at the next look.
   let counted = await countPublished(db);
   let held = await readTrust(db, pin);
+  keep(folder, held.published);
   let reading: Promise<boolean> = Promise.resolve(false);
   const refresh = async () => {
     const count = await countPublished(db);
     if (count === counted) return false;
     held = await readTrust(db, pin);
     counted = count;
+    keep(folder, held.published);
     return true;
   };
   return {
@@ -46,22 +49,29 @@ export async function openTrustBook(db: Db, pin: Pin): Promise<TrustBook> {
 interface Held {
   readonly list: KeyList;
   readonly bundles: ReadonlyMap<number, RuleBundle>;
+  readonly published: KeptTrust;
 }
 
 async function readTrust(db: Db, pin: Pin): Promise<Held> {
-  const list = lastOf(await keyLists(db), pin);
+  const lists = await keyLists(db);
+  const list = lastOf(lists, pin);
   const bundles = new Map<number, RuleBundle>();
-  for (const { number, message } of await ruleBundles(db)) {
+  const accepted: RuleBundleRow[] = [];
+  for (const row of await ruleBundles(db)) {
+    const { number, message } = row;
     const bundle = acceptRuleBundle(bundles.get(number), message, list, verify);
     // What is signed by keys that do not count, or no longer, is as good as not there.
-    if (!('refused' in bundle) && bundle.number === number) bundles.set(number, bundle);
+    if ('refused' in bundle || bundle.number !== number) continue;
+    bundles.set(number, bundle);
+    accepted.push(row);
   }
-  return { list, bundles };
+  const published = { keyLists: lists.map((row) => ({ ...row, revision: 1 })), ruleBundles: accepted };
+  return { list, bundles, published };
 }
 
-function lastOf(lists: readonly Uint8Array[], pin: Pin): KeyList {
+function lastOf(lists: readonly KeyListRow[], pin: Pin): KeyList {
   let known: Pin | KeyList = pin;
-  for (const bytes of lists) {
+  for (const { message: bytes } of lists) {
     const list: KeyList | { readonly refused: string } = followKeyList(known, bytes, verify);
     if ('refused' in list)
       throw new OperatorError(

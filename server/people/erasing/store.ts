@@ -5,6 +5,8 @@ import { sql } from '../../platform/db/sql.ts';
 /** Destroys the data key of a person, whose row must be locked: from then on nothing that is sealed about them opens. */
 export async function closePerson(db: Db, personId: string): Promise<void> {
   await db.change(sql`update person set wrapped_key = null where person_id = ${personId}`);
+  // Sealed with a key of everybody's.
+  await db.change(sql`delete from facts where person_id = ${personId}`);
 }
 
 /** Gives a person the data key back that was destroyed a moment ago; false when their rows are gone. */
@@ -18,6 +20,7 @@ export async function reopenPerson(db: Db, personId: string, wrappedKey: Buffer)
 /** People whose data key is destroyed and whose rows are still there. */
 export async function closedPeople(db: Db, most: number): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: what an erasure that was broken off has left; a job at night
     select person_id as "personId" from person where wrapped_key is null limit ${most}
   `);
   return rows.map(({ personId }) => personId);
@@ -50,16 +53,29 @@ export async function looksKeptUntil(db: Db, personId: string): Promise<Instant 
  */
 export async function deletePeople(db: Db, personIds: readonly string[]): Promise<void> {
   await db.change(sql`delete from person where person_id = any(${personIds}::uuid[])`);
-  await db.change(sql`delete from person_document where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`
+    -- across shards: indexes lie where their documents do; erasing is rare
+    delete from person_document where person_id = any(${personIds}::uuid[])
+  `);
   await db.change(sql`delete from due where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from evidence where person_id = any(${personIds}::uuid[])`);
-  await db.change(sql`delete from record where person_id = any(${personIds}::uuid[])`);
-  await db.change(sql`delete from former_version where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`
+    -- across shards: records lie where their ids do; erasing is rare
+    delete from record where person_id = any(${personIds}::uuid[])
+  `);
+  await db.change(sql`
+    -- across shards: records lie where their ids do; erasing is rare
+    delete from former_version where person_id = any(${personIds}::uuid[])
+  `);
+  await db.change(sql`delete from facts where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from assessment where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from kin where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from holding where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from holding_end where person_id = any(${personIds}::uuid[])`);
-  await db.change(sql`delete from ward where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`
+    -- across shards: wards lie with whoever answers for them; erasing is rare
+    delete from ward where person_id = any(${personIds}::uuid[])
+  `);
   await db.change(sql`delete from ward where guardian_person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from card where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from card_end where person_id = any(${personIds}::uuid[])`);
@@ -68,5 +84,8 @@ export async function deletePeople(db: Db, personIds: readonly string[]): Promis
   await db.change(sql`delete from recovery where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from recovery_step where person_id = any(${personIds}::uuid[])`);
   await db.change(sql`delete from pass_slot_of where person_id = any(${personIds}::uuid[])`);
-  await db.change(sql`delete from pass_slot where person_id = any(${personIds}::uuid[])`);
+  await db.change(sql`
+    -- across shards: slots lie where their numbers do; erasing is rare
+    delete from pass_slot where person_id = any(${personIds}::uuid[])
+  `);
 }

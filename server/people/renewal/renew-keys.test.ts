@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkDigit } from '../../../domain/people/document.ts';
 import { recordOf, testService } from '../../../test/service.ts';
-import type { Database, Db } from '../../platform/db/database.ts';
+import type { Database, Transaction } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { openKeyRing } from '../../platform/keys/key-ring.ts';
 import { addVersion, promote } from '../../platform/keys/rotation.ts';
@@ -106,7 +106,7 @@ describe('renewing the keys of everybody', () => {
       happened = true;
       await happen();
     };
-    const watched = (db: Db): Db => ({
+    const watched = (db: Transaction): Transaction => ({
       ...db,
       rows: (statement) => wait(statement.text).then(() => db.rows(statement)),
       change: (statement) => wait(statement.text).then(() => db.change(statement)),

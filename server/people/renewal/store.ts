@@ -13,6 +13,7 @@ export interface KeyedPerson extends PersonRow {
 /** People who were not erased, in the order of their ids, after one of them. */
 export async function peopleAfter(db: Db, personId: string, most: number): Promise<KeyedPerson[]> {
   return db.rows<KeyedPerson>(sql`
+    -- across shards: pages through everybody while a key rotates
     select person_id as "personId", bucket, wrapped_key as "wrappedKey", sealed_document as "sealedDocument",
            erase_after as "eraseAfter"
       from person
@@ -25,6 +26,7 @@ export async function peopleAfter(db: Db, personId: string, most: number): Promi
 /** The indexes under which some people are found. */
 export async function indexesOf(db: Db, personIds: readonly string[]): Promise<DocumentRow[]> {
   return db.rows<DocumentRow>(sql`
+    -- across shards: the indexes of a page of people, while a key rotates
     select document_index as "index", person_id as "personId"
       from person_document
      where person_id = any(${personIds}::uuid[])
@@ -85,7 +87,10 @@ export async function addFurtherIndexes(
 /** How many people have a key. */
 export async function countKeyed(db: Db): Promise<number> {
   const [row] = await db.rows<{ count: number }>(
-    sql`select count(*) as count from person where wrapped_key is not null`,
+    sql`
+      -- across shards: a count while a key rotates
+      select count(*) as count from person where wrapped_key is not null
+    `,
   );
   return row!.count;
 }
@@ -93,6 +98,7 @@ export async function countKeyed(db: Db): Promise<number> {
 /** The wrapped keys, by the version that wraps them. */
 export function countWrappedKeys(db: Db): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     select get_byte(wrapped_key, 0) * 256 + get_byte(wrapped_key, 1) as version, count(*) as "rows"
       from person
      where wrapped_key is not null
@@ -103,6 +109,7 @@ export function countWrappedKeys(db: Db): Promise<VersionCount[]> {
 /** The documents that are found by a version of the index key. */
 export async function countIndexes(db: Db, version: number): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`
+    -- across shards: a count while a key rotates
     select count(*) as count
       from person_document
      where get_byte(document_index, 0) * 256 + get_byte(document_index, 1) = ${version}::integer
@@ -113,6 +120,7 @@ export async function countIndexes(db: Db, version: number): Promise<number> {
 /** The people who are not found by a version of the index key, by the versions by which they are. */
 export function countNotIndexed(db: Db, version: number): Promise<VersionCount[]> {
   return db.rows<VersionCount>(sql`
+    -- across shards: a count while a key rotates
     with missing as (
       select person_id, array_agg(get_byte(document_index, 0) * 256 + get_byte(document_index, 1)) as versions
         from person_document

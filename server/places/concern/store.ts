@@ -53,6 +53,7 @@ export async function addConcerned(
   if (stays.length === 0) return 0;
   await preferIndexes(db);
   return db.change(sql`
+    -- across shards: whoever was in an area, wherever their rows are; each row stays in its shard
     insert into due (person_id, due_id, bucket, due_at, cause)
     select distinct e.person_id, ${dueId}::uuid, get_byte(uuid_send(e.person_id), 15) & 63,
            ${time(dueAt)}::timestamptz, 'areas'

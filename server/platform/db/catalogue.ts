@@ -1,7 +1,7 @@
 import type { Db } from './database.ts';
 import { sql } from './sql.ts';
 
-/** A table of the schema `public`, as the catalogue has it. */
+/** A table of the schema `public`, as the catalogue has it; the parts of one that is partitioned are no tables. */
 export interface Table {
   readonly name: string;
   readonly owner: string;
@@ -96,7 +96,7 @@ const TABLES = sql`
          coalesce(obj_description(c.oid, 'pg_class'), '') as comment,
          array(select tgname::text from pg_trigger where tgrelid = c.oid and not tgisinternal order by tgname) as triggers
     from pg_class c
-   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
    order by relname collate "C"`;
 
 const COLUMNS = sql`

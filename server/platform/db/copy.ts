@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { from, to } from 'pg-copy-streams';
+import { type CopyToStreamQuery, from, to } from 'pg-copy-streams';
 import { failureOf } from './failure.ts';
 import type { Statement } from './sql.ts';
 
@@ -76,10 +76,10 @@ function arrayElement(element: string): string {
 /** The rows of a `copy … to stdout`, each column as PostgreSQL writes it, or null. */
 export async function* copyOutOf(
   client: pg.PoolClient,
-  { text }: Statement,
+  statement: Statement,
 ): AsyncGenerator<readonly (string | null)[]> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of client.query(to(text)) as AsyncIterable<Buffer>) {
+  for await (const chunk of copyChunksOf(client, statement)) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = bytes.lastIndexOf('\n') + 1;
     rest = bytes.subarray(end);
@@ -94,4 +94,23 @@ const UNESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r',
 function textOfCopy(field: string): string | null {
   if (field === '\\N') return null;
   return field.includes('\\') ? field.replace(/\\(.)/g, (_, letter) => UNESCAPES[letter] ?? letter) : field;
+}
+
+/** Longer than any copy takes: the patience for other statements does not hold for it. */
+const LONGEST_COPY_MS = 2 ** 31 - 1;
+
+/** What a `copy … to stdout` sends, as it comes, however long that takes. */
+export async function* copyChunksOf(client: pg.PoolClient, { text }: Statement): AsyncGenerator<Buffer> {
+  const stream: CopyToStreamQuery & Patient = Object.assign(to(text), { query_timeout: LONGEST_COPY_MS });
+  try {
+    for await (const chunk of client.query(stream) as AsyncIterable<Buffer>) yield chunk;
+  } finally {
+    stream.callback?.();
+  }
+}
+
+/** `pg` gives up what takes longer, unless it is told of the end, which a copy does not tell it. */
+interface Patient {
+  readonly query_timeout: number;
+  readonly callback?: () => void;
 }

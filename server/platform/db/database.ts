@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type CopyRow, copyInto, copyOutOf } from './copy.ts';
+import { type CopyRow, copyChunksOf, copyInto, copyOutOf } from './copy.ts';
 import { type DatabaseError, failureOf } from './failure.ts';
 import { readTime, type Statement } from './sql.ts';
 
@@ -17,13 +17,19 @@ export interface Db {
   ) => Promise<number>;
 }
 
+/** One transaction. */
+export interface Transaction extends Db {
+  /** What a `copy … to stdout` sends, as it comes. Whoever does not read it to its end ends the transaction by an error. */
+  readonly copyChunks: (statement: Statement) => AsyncIterable<Buffer>;
+}
+
 /** A database that is open under one role. */
 export interface Database extends Db {
   /**
    * Runs work in one transaction: all of it is kept, or nothing when the work throws. When another transaction
    * was in the way, the work runs again from its beginning.
    */
-  readonly transaction: <T>(work: (db: Db) => Promise<T>) => Promise<T>;
+  readonly transaction: <T>(work: (db: Transaction) => Promise<T>) => Promise<T>;
   /** The rows of a `copy … to stdout`, each column as PostgreSQL writes it; read no faster than they are wanted. */
   readonly copyOut: (statement: Statement) => AsyncIterable<readonly (string | null)[]>;
   /** Waits for running work and closes all connections. */
@@ -129,7 +135,7 @@ async function untilNoConflict<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (db: Transaction) => Promise<T>): Promise<T> {
   const client = await failing(pool.connect());
   let broken: Error | undefined;
   const onBreak = (error: Error) => {
@@ -140,17 +146,34 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Pr
     // What another transaction has committed is seen by the next statement, however a server is set up.
     await failing(client.query('begin isolation level read committed'));
     const copyIn: Db['copyIn'] = (statement, rows) => copyInto(client, statement, rows);
-    const result = await work({ ...runOn(client), copyIn });
+    const copyChunks = (statement: Statement) =>
+      wholeCopy(client, statement, (error) => {
+        broken ??= error;
+      });
+    const result = await work({ ...runOn(client), copyIn, copyChunks });
     await failing(client.query('commit'));
     return result;
   } catch (error) {
     // A connection that may be lost is given up, and the server rolls back; a rollback might wait for ever.
     if ((error as DatabaseError)?.kind === 'unavailable') broken ??= error as Error;
-    else await client.query('rollback').catch(onBreak);
+    else if (!broken) await client.query('rollback').catch(onBreak);
     throw error;
   } finally {
     client.off('error', onBreak);
     client.release(broken);
+  }
+}
+
+/** A copy that is not read to its end would arrive before the answer to the next statement: the connection is given up. */
+async function* wholeCopy(client: pg.PoolClient, statement: Statement, onAbandoned: (error: Error) => void) {
+  let isWhole = false;
+  try {
+    yield* copyChunksOf(client, statement);
+    isWhole = true;
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    if (!isWhole) onAbandoned(new Error('a copy was not read to its end'));
   }
 }
 

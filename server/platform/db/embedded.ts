@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../operator-error.ts';
+import { archiveInto } from './embedded/archive.ts';
 import { type Cluster, prepareCluster } from './embedded/cluster.ts';
 import { enter, type Presence } from './embedded/presence.ts';
 import { findRunning, spawnServer } from './embedded/server-process.ts';
@@ -22,6 +23,8 @@ export interface EmbeddedOptions {
   readonly folder: string;
   /** For tests: quicker, and without regard for a loss of power. */
   readonly fast?: boolean;
+  /** The folder of backups into which the journal is archived; `none` ends that, and without it all stays as it is. */
+  readonly archive?: string;
   /** Told when the server has died under this process, and when it is back; each start that fails is told too. */
   readonly onEvent?: (event: 'died' | 'back' | 'failed', error?: Error) => void;
 }
@@ -48,9 +51,12 @@ export function defaultDataFolder(): string {
 export async function startEmbedded({
   folder,
   fast = false,
+  archive,
   onEvent = () => {},
 }: EmbeddedOptions): Promise<Embedded> {
   const prepared = prepareCluster(folder, fast);
+  if (archive !== undefined)
+    archiveInto(prepared, archive === 'none' ? undefined : archive, findRunning(prepared) !== undefined);
   let stopped: Promise<void> | undefined;
   const onDeath = () => {
     if (stopped) return;

@@ -18,6 +18,8 @@ export interface Store extends Readonly<Record<Role, Database>> {
 
 export interface StoreOptions {
   readonly fast?: boolean;
+  /** Where the embedded server archives its journal; see `EmbeddedOptions`. */
+  readonly archive?: string;
   /** Connections of the role `app` at most; the others have a few. */
   readonly connections?: number;
   /** Told when the embedded server dies under this process and when it is back. */
@@ -27,7 +29,7 @@ export interface StoreOptions {
 }
 
 /** The database on the embedded server. */
-const DATABASE = 'healthcode';
+export const DATABASE = 'healthcode';
 const OLDEST = 15;
 const NEWEST = 18;
 const FEW = 2;
@@ -63,8 +65,16 @@ function byUrl(url: string): Way {
   return { login: url, of: (role) => ({ url, role }), close: async () => {} };
 }
 
-async function byFolder(folder: string, { fast = false, onEvent = () => {} }: StoreOptions): Promise<Way> {
-  const embedded = await startEmbedded({ folder, fast, onEvent });
+async function byFolder(
+  folder: string,
+  { fast = false, archive, onEvent = () => {} }: StoreOptions,
+): Promise<Way> {
+  const embedded = await startEmbedded({
+    folder,
+    fast,
+    onEvent,
+    ...(archive !== undefined && { archive }),
+  });
   try {
     await ensureDatabase(embedded.url(ADMINISTRATOR, ADMINISTRATOR), DATABASE);
   } catch (error) {

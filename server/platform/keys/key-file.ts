@@ -17,6 +17,7 @@ import { SUITE_NAMES, type SuiteName } from './suites/suite.ts';
  * - `subject`: blind indexes of accounts, by issuer and subject.
  * - `session`: seals the sessions of those who have signed in.
  * - `code`: seals the codes that people show at doors.
+ * - `facts`: seals the short form of what is known about people, which is made again from evidence.
  */
 export const PURPOSES = [
   'document',
@@ -29,6 +30,7 @@ export const PURPOSES = [
   'subject',
   'session',
   'code',
+  'facts',
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

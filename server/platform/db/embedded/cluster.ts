@@ -57,7 +57,8 @@ export function prepareCluster(dataFolder: string, isFast: boolean): Cluster {
   return { data, run, log, account, programs, isFast };
 }
 
-function makeFolder(folder: string, account: Account): string {
+/** Makes a folder that the account of the server can reach; returns its one spelling. */
+export function makeFolder(folder: string, account: Account): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   // What is new, or empty and so meant for us, is opened for the account to pass; it can list nothing in it.
   if (account.isOther && readdirSync(folder).length === 0) chmodSync(folder, 0o711);

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { archiveSettings } from './archive.ts';
 import { type Cluster, isAlive, runAs, SOCKET } from './cluster.ts';
 
 const PID_FILE = 'postmaster.pid';
@@ -34,8 +35,9 @@ export function spawnServer(cluster: Cluster): ChildProcess {
   return server;
 }
 
-function settingsOf({ run, isFast }: Cluster): Record<string, string> {
+function settingsOf({ data, run, isFast }: Cluster): Record<string, string> {
   return {
+    ...archiveSettings({ data }),
     listen_addresses: '',
     unix_socket_directories: run,
     unix_socket_permissions: '0700',
@@ -66,7 +68,7 @@ export interface Running {
 }
 
 /** The server that runs on a cluster, if one does; what a crash has left behind is none. */
-export function findRunning({ data }: Cluster): Running | undefined {
+export function findRunning({ data }: Pick<Cluster, 'data'>): Running | undefined {
   const [pid, , , , run = '', , , status] = readIfThere(join(data, PID_FILE)).split('\n');
   if (!pid || !isServerOn(data, Number(pid))) return undefined;
   return { pid: Number(pid), run, isReady: status?.trim() === 'ready' };

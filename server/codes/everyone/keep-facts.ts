@@ -1,0 +1,62 @@
+import { type Instant, NEVER } from '../../../domain/time.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { bucketOf } from '../../platform/db/uuid.ts';
+import type { KeyRing } from '../../platform/keys/key-ring.ts';
+import type { Decision } from '../decision.ts';
+import type { Dossier } from '../dossiers.ts';
+import { lastAtOf, writeFacts } from './facts-row.ts';
+import { concludedFrom, setMarks } from './look-again.ts';
+import { NO_MARKS, reachMsOf } from './marks.ts';
+import { sealFacts } from './sealed-facts.ts';
+import { putFacts } from './store.ts';
+
+/**
+ * Keeps the facts of people with the marks of what was concluded from them at an instant. Whoever's documents may be joined,
+ * and whoever's facts have no short form, is noted as somebody about whom only evidence can tell. To be called in the
+ * transaction in which that conclusion is, or has become, the one in force.
+ */
+export async function keepFacts(
+  db: Db,
+  keys: KeyRing,
+  dossiers: readonly (Pick<Dossier, 'personId' | 'facts' | 'inputsDigest'> & { readonly isAlone: boolean })[],
+  decision: Decision,
+  at: Instant,
+): Promise<void> {
+  const reachMs = reachMsOf(decision);
+  const rows = dossiers.flatMap(({ personId, facts, isAlone }) => {
+    const row = isAlone ? writeFacts(facts) : undefined;
+    const marks = row && concludedFrom(new DataView(row.buffer), 0, decision, at, reachMs);
+    if (!row || !marks) return [];
+    setMarks(row, marks);
+    return [{ personId, row, holds: marks !== NO_MARKS }];
+  });
+  const sealed = sealFacts(keys, rows);
+  const kept = new Map(
+    rows.map(({ personId, row, holds }, i) => [
+      personId,
+      { lastAt: lastAtOf(row), holds, content: sealed[i]! },
+    ]),
+  );
+  await putFacts(
+    db,
+    dossiers.map(({ personId, inputsDigest }) => ({
+      ...{ personId, bucket: bucketOf(personId), inputsDigest },
+      ...(kept.get(personId) ?? NOT_KEPT),
+    })),
+  );
+}
+
+const NO_DIGEST = Buffer.alloc(0);
+/** Whoever looks at everybody comes across them in any case. */
+const NOT_KEPT = { lastAt: NEVER, holds: true, content: null } as const;
+
+/** Notes of people that only evidence can tell about them, when it can be read. */
+export async function forgetFacts(db: Db, personIds: readonly string[]): Promise<void> {
+  await putFacts(
+    db,
+    personIds.map((personId) => ({
+      ...{ personId, bucket: bucketOf(personId), inputsDigest: NO_DIGEST },
+      ...NOT_KEPT,
+    })),
+  );
+}

@@ -1,0 +1,122 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Database, Db } from '../../platform/db/database.ts';
+import { bucketOf } from '../../platform/db/uuid.ts';
+import type { KeyRing } from '../../platform/keys/key-ring.ts';
+import type { Decision } from '../decision.ts';
+import { type Candidate, lookAgain } from './look-again.ts';
+import { overBefore, reachMsOf } from './marks.ts';
+import { rowsOfCopy } from './read-copy.ts';
+import {
+  copyFacts,
+  countPeople,
+  lockShares,
+  peopleConcludedElsewhere,
+  peopleWithoutFacts,
+  readInOrder,
+  removeShares,
+  type Share,
+} from './store.ts';
+import { makeDue, type Waiting, writeChanged } from './write-changed.ts';
+
+/** What looking at a share again needs. */
+export interface Sharing {
+  readonly database: Database;
+  readonly keys: KeyRing;
+  /** What decides now, no older than the call. */
+  readonly decision: () => Decision | Promise<Decision>;
+  readonly clock: () => Instant;
+  /** Told of so many people, of how many something was appended; may make the work wait. It throws to break it off. */
+  readonly onLooked: (people: number, appended: number) => Promise<void> | void;
+}
+
+/**
+ * Looks at some shares of the people again, if any are left on which nobody works. They are read without holding anybody up;
+ * whoever differs is written in short transactions, each by itself right. About whom only evidence can tell is made due.
+ * However it is broken off, the shares stay to be done, and what was written is found to be so and not written again. False
+ * when no share is free.
+ */
+export async function reassessShares(sharing: Sharing): Promise<boolean> {
+  return sharing.database.transaction(async (db) => {
+    const shares = await lockShares(db);
+    if (shares.length === 0) return false;
+    const decision = await sharing.decision();
+    const elsewhere = new Set(await peopleConcludedElsewhere(db));
+    await readInOrder(db);
+    const writer = createWriter(sharing, decision);
+    try {
+      for (const share of shares) {
+        const { bucket } = share;
+        let left = await makeDueWhoIsNotKept(db, sharing, share, elsewhere);
+        const copying = copyFacts(bucket, overBefore(reachMsOf(decision), sharing.clock()));
+        // Until the copy ends, its connection does nothing else.
+        for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
+          const { candidates, others } = lookAgain(sharing.keys, rows, decision, sharing.clock());
+          await makeDue(sharing, share, others);
+          await writer.add(
+            share,
+            candidates.filter(({ personId }) => !elsewhere.has(personId)),
+          );
+          left -= rows.count;
+          await sharing.onLooked(rows.count, writer.takeAppended());
+        }
+        await sharing.onLooked(Math.max(0, left), 0);
+      }
+    } finally {
+      await writer.end();
+    }
+    await sharing.onLooked(0, writer.takeAppended());
+    await removeShares(db, shares);
+    return true;
+  });
+}
+
+/** Makes due of whom no facts are kept, or about whom somebody concluded who does not keep them. Returns of how many some are. */
+async function makeDueWhoIsNotKept(
+  db: Db,
+  sharing: Sharing,
+  share: Share,
+  elsewhere: ReadonlySet<string>,
+): Promise<number> {
+  const { bucket } = share;
+  const { people, kept } = await countPeople(db, bucket);
+  const missing = people === kept ? [] : await peopleWithoutFacts(db, bucket);
+  const own = [...elsewhere].filter((personId) => bucketOf(personId) === bucket);
+  await makeDue(sharing, share, [...missing, ...own]);
+  return kept;
+}
+
+/** People changed in one transaction: a moment for whoever waits for their buckets. */
+const WRITTEN_TOGETHER = 500;
+
+/** Writes while others are looked at already: one transaction at a time. */
+function createWriter(sharing: Sharing, decision: Decision) {
+  let waiting: Waiting[] = [];
+  let appended = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const writeSome = async () => {
+    const some = waiting.slice(0, WRITTEN_TOGETHER);
+    waiting = waiting.slice(some.length);
+    await writing;
+    writing = writeChanged(sharing, decision, some).then((count) => {
+      appended += count;
+    });
+    // Whoever comes next hears of a failure.
+    writing.catch(() => {});
+  };
+  return {
+    add: async (share: Share, candidates: readonly Candidate[]) => {
+      for (const candidate of candidates) waiting.push({ share, candidate });
+      while (waiting.length >= WRITTEN_TOGETHER) await writeSome();
+    },
+    takeAppended: () => {
+      const count = appended;
+      appended = 0;
+      return count;
+    },
+    /** Writes what is left and waits until everything is written. */
+    end: async () => {
+      if (waiting.length > 0) await writeSome();
+      await writing;
+    },
+  };
+}

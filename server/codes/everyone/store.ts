@@ -1,0 +1,183 @@
+import type { Instant } from '../../../domain/time.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { type Statement, script, sql, time } from '../../platform/db/sql.ts';
+import { BUCKETS } from '../../platform/db/uuid.ts';
+
+/** What is known about a person in its short form, sealed; null when only evidence tells all. */
+export interface FactsRow {
+  readonly personId: string;
+  readonly bucket: number;
+  /** The last instant of which anything but a test without a finding speaks; `NEVER` when that has no end. */
+  readonly lastAt: Instant;
+  /** Whether the conclusion in force, or the next one, says anything but green without a reason. */
+  readonly holds: boolean;
+  readonly content: Buffer | null;
+  readonly inputsDigest: Buffer;
+}
+
+/** Keeps facts in the place of those that were kept before. */
+export async function putFacts(db: Db, rows: readonly FactsRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  // In one order everywhere, so that two who keep facts of the same people never wait for each other in a circle.
+  const sorted = [...rows].sort((a, b) => (a.personId < b.personId ? -1 : 1));
+  await db.change(sql`
+    insert into facts (person_id, bucket, last_at, holds, content, inputs_digest)
+    select p, b, l, h, c, d
+      from unnest(
+        ${sorted.map(({ personId }) => personId)}::uuid[],
+        ${sorted.map(({ bucket }) => bucket)}::smallint[],
+        ${sorted.map(({ lastAt }) => time(lastAt))}::timestamptz[],
+        ${sorted.map(({ holds }) => holds)}::boolean[],
+        ${sorted.map(({ content }) => content)}::bytea[],
+        ${sorted.map(({ inputsDigest }) => inputsDigest)}::bytea[]
+      ) as n(p, b, l, h, c, d)
+        on conflict (person_id, bucket) do update
+       set last_at = excluded.last_at, holds = excluded.holds, content = excluded.content, inputs_digest = excluded.inputs_digest
+  `);
+}
+
+/** The facts of some people, who lie in these buckets. */
+export async function factsOf(
+  db: Db,
+  buckets: readonly number[],
+  personIds: readonly string[],
+): Promise<Pick<FactsRow, 'personId' | 'content' | 'inputsDigest'>[]> {
+  return db.rows(sql`
+    select person_id as "personId", content, inputs_digest as "inputsDigest"
+      from facts
+     where bucket = any(${buckets}::smallint[]) and person_id = any(${personIds}::uuid[])
+  `);
+}
+
+/**
+ * The people of a bucket and their facts, in binary COPY, in the order in which they lie: id, content. Left out is about whom
+ * nothing holds and nothing speaks of an instant after this one.
+ */
+export function copyFacts(bucket: number, after: Instant): Statement {
+  // COPY takes no values; these are a number and a time.
+  return script(`
+    -- across shards: a bucket has people in every shard, and lies together in each
+    copy (select person_id, content from facts
+           where bucket = ${Number(bucket)} and (holds or last_at > '${time(after)}')) to stdout (format binary)`);
+}
+
+/** Lets the next statements of a transaction read tables from end to end, as they lie. */
+export async function readInOrder(db: Db): Promise<void> {
+  await db.change(sql`set local enable_seqscan = on`);
+}
+
+/** How many people of a bucket there are, and of how many facts are kept. */
+export async function countPeople(
+  db: Db,
+  bucket: number,
+): Promise<{ readonly people: number; readonly kept: number }> {
+  const [row] = await db.rows<{ people: number; kept: number }>(sql`
+    -- across shards: a bucket has people in every shard, and is no snapshot
+    select (select count(*) from person where bucket = ${bucket}) as people,
+           (select count(*) from facts where bucket = ${bucket}) as kept
+  `);
+  return row!;
+}
+
+/** The people of a bucket of whom no facts are kept. */
+export async function peopleWithoutFacts(db: Db, bucket: number): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: a bucket has people in every shard; each row is compared in its own
+    select person_id as "personId"
+      from person p
+     where bucket = ${bucket}
+       and not exists (select from facts f where f.person_id = p.person_id and f.bucket = ${bucket})
+  `);
+  return rows.map(({ personId }) => personId);
+}
+
+/** People about whom somebody has concluded who does not keep facts, so that theirs may be older than evidence. */
+export async function peopleConcludedElsewhere(db: Db): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: whoever a release before this one has concluded about; once a run
+    select distinct person_id as "personId" from assessment where not keeps_facts
+  `);
+  return rows.map(({ personId }) => personId);
+}
+
+/** A share of the people that is still to be looked at. */
+export interface Share {
+  readonly runId: string;
+  readonly bucket: number;
+  readonly rules: string;
+}
+
+/** Begins again with everybody, by a rule package; what was left of an earlier time is dropped. */
+export async function addShares(db: Db, runId: string, rules: string, now: Instant): Promise<void> {
+  await db.change(sql`delete from everyone_share`);
+  await db.change(sql`
+    insert into everyone_share (run_id, bucket, rules, begun_at)
+    select ${runId}::uuid, b, ${rules}::text, ${time(now)}::timestamptz
+      from unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b
+  `);
+}
+
+export async function shares(db: Db): Promise<Share[]> {
+  return db.rows<Share>(sql`select run_id as "runId", bucket, rules from everyone_share`);
+}
+
+/**
+ * Locks shares on which nobody works until the transaction ends: many while many are left, and one at a time in the end, so
+ * that those who share them finish together.
+ */
+export async function lockShares(db: Db): Promise<Share[]> {
+  const [left] = await db.rows<{ count: number }>(sql`select count(*) as count from everyone_share`);
+  return db.rows<Share>(sql`
+    select run_id as "runId", bucket, rules from everyone_share limit ${Math.ceil(left!.count / BUCKETS_BY)}
+       for update skip locked
+  `);
+}
+
+const BUCKETS_BY = 8;
+
+export async function removeShares(db: Db, done: readonly Share[]): Promise<void> {
+  await db.change(sql`
+    delete from everyone_share
+     where run_id = any(${done.map(({ runId }) => runId)}::uuid[])
+       and bucket = any(${done.map(({ bucket }) => bucket)}::smallint[])
+  `);
+}
+
+/** Locks buckets until the transaction ends, and waits for whoever works on them. */
+export async function waitForBuckets(db: Db, buckets: readonly number[]): Promise<void> {
+  await db.rows(sql`
+    select bucket from bucket_turn where bucket = any(${buckets}::smallint[]) order by bucket for update
+  `);
+}
+
+/** Those of some people who are due for another reason than the time. */
+export async function peopleDueOtherwise(db: Db, personIds: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    select distinct person_id as "personId" from due where person_id = any(${personIds}::uuid[]) and cause <> 'time'
+  `);
+  return rows.map(({ personId }) => personId);
+}
+
+/** How many people there are. Over all people, hence no snapshot. */
+export async function countEveryone(db: Db): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(sql`
+    -- across shards: a count for the progress, and no snapshot
+    select count(*) as count from person
+  `);
+  return row!.count;
+}
+
+/** By what people are counted. */
+export interface CountedRow {
+  readonly personId: string;
+  readonly birthYear: number | null;
+  readonly registeredRegion: string | null;
+}
+
+export async function countedPeople(db: Db, personIds: readonly string[]): Promise<CountedRow[]> {
+  return db.rows<CountedRow>(sql`
+    select person_id as "personId", birth_year as "birthYear", registered_region as "registeredRegion"
+      from person
+     where person_id = any(${personIds}::uuid[])
+  `);
+}
