@@ -136,6 +136,11 @@ export function printInstant(instant: Instant): string {
   return `${printDay(day)}T${clock}${milliseconds === 0 ? '' : `.${pad(milliseconds, 3)}`}+08:00`;
 }
 
+/** The full second in which an instant lies. What is signed states no less (NumericDate, RFC 8392 2). */
+export function wholeSecond(instant: Instant): Instant {
+  return Math.floor(instant / 1_000) * 1_000;
+}
+
 /** A civil day as `2021-01-06` (Hinnant, civil_from_days). */
 export function printDay(day: number): string {
   const shifted = day + 719_468;

@@ -3,7 +3,7 @@ import type { Form, Pass } from '../../credential/pass.ts';
 import { encodePass } from '../../credential/passes.ts';
 import { passText, showing } from '../../credential/show.ts';
 import { epochAt } from '../../credential/trust/epochs.ts';
-import { DAY_MS, type Instant } from '../../domain/time.ts';
+import { DAY_MS, wholeSecond } from '../../domain/time.ts';
 import { createPasses, type Passes } from '../../server/passes/create-passes.ts';
 import { connectSigning, type Signing } from '../../server/passes/signing.ts';
 import { createFindSlots } from '../../server/passes/slots/find-slots.ts';
@@ -92,7 +92,7 @@ async function bound(
 }
 
 async function paper({ indexes, signing }: Making, slot: number): Promise<string> {
-  const issuedAt: Instant = Math.floor(Date.now() / 1_000) * 1_000;
+  const issuedAt = wholeSecond(Date.now());
   const pass: Pass = {
     ...{ form: 'paper', index: indexes.cardIndexOf(slot), hint: 1, rules: 1 },
     ...{ name: '王*明', birthYear: 1950, issuedAt, expiresAt: issuedAt + 30 * DAY_MS },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { encodeKeyList, type KeyListContent } from '../../credential/trust/key-list-content.ts';
 import { changeParameters, type TrustParameters } from '../../credential/trust/parameters.ts';
-import { DAY_MS, type Instant } from '../../domain/time.ts';
+import { DAY_MS, type Instant, wholeSecond } from '../../domain/time.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { printJson } from '../input/json.ts';
 import { textOption, timeOption, wholeNumberOption } from '../options.ts';
@@ -36,7 +36,7 @@ that it signed counts any more (docs/trust.md).
 ${SITE_HELP}`,
   run: async (args) => {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const now = Math.floor(Date.now() / 1_000) * 1_000;
+    const now = wholeSecond(Date.now());
     const out = textOption('out', values.out);
     const held = await withInstallation(siteOf(values), async ({ trust }) => trust.keys());
     writeDraft(out, encoded(nextList(held, readChanges(values, now), now)));
@@ -86,15 +86,15 @@ interface Changes {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 function readChanges(values: Values, now: Instant): Changes {
-  const whole = (instant: Instant) => Math.floor(instant / 1_000) * 1_000;
-  const from = values.from === undefined ? now + 2 * DAY_MS : whole(timeOption('from', values.from));
-  const until = values.until === undefined ? from + 730 * DAY_MS : whole(timeOption('until', values.until));
+  const from = values.from === undefined ? now + 2 * DAY_MS : wholeSecond(timeOption('from', values.from));
+  const until =
+    values.until === undefined ? from + 730 * DAY_MS : wholeSecond(timeOption('until', values.until));
   const retired = values.retire;
   return {
     expiresAt: now + wholeNumberOption('days', values.days, 1, 3_650) * DAY_MS,
     added: values.add.map(readPublicKey),
     ...{ from, until, retired, revoked: values.revoke, dropped: values.drop },
-    retiredAt: retired.length > 0 ? whole(timeOption('at', values.at)) : now,
+    retiredAt: retired.length > 0 ? wholeSecond(timeOption('at', values.at)) : now,
     threshold:
       values.threshold === undefined ? undefined : wholeNumberOption('threshold', values.threshold, 1, 100),
     parameters: values.parameters === undefined ? {} : readJson(values.parameters),

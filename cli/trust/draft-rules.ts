@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { encodeRuleBundle } from '../../credential/trust/rule-bundle.ts';
+import { wholeSecond } from '../../domain/time.ts';
 import { rulesInForce } from '../../server/rules/store.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { printJson } from '../input/json.ts';
@@ -26,7 +27,7 @@ ${SITE_HELP}`,
   run: async (args) => {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
     const out = textOption('out', values.out);
-    const issuedAt = Math.floor(Date.now() / 1_000) * 1_000;
+    const issuedAt = wholeSecond(Date.now());
     const [file] = positionals;
     if (values.again !== undefined) {
       const number = wholeNumberOption('again', values.again, 1, 1e9);
@@ -35,7 +36,7 @@ ${SITE_HELP}`,
       writeDraft(out, encodeRuleBundle({ ...held, issuedAt }));
     } else {
       if (file === undefined || positionals.length !== 1) throw new UsageError('name one rule package');
-      const inForceFrom = Math.floor(timeOption('from', values.from) / 1_000) * 1_000;
+      const inForceFrom = wholeSecond(timeOption('from', values.from));
       const loaded = await loadRules(file);
       if (!loaded) return EXIT.faults;
       const rows = await withInstallation(siteOf(values), ({ store }) => rulesInForce(store.app));

@@ -5,7 +5,7 @@ import { endOfEpoch, epochAt } from '../../credential/trust/epochs.ts';
 import type { TrustParameters } from '../../credential/trust/parameters.ts';
 import type { Colour } from '../../domain/colour.ts';
 import type { Document } from '../../domain/people/document.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, wholeSecond } from '../../domain/time.ts';
 import { hintFor } from '../../gate/hint.ts';
 import { type Signing, SigningError } from './signing.ts';
 import type { FindSlots } from './slots/find-slots.ts';
@@ -113,8 +113,4 @@ const LATEST_REFRESH = 0.75;
 /** Some number between two, to the tenth, each as likely. */
 export function chanceBetween(least: number, most: number): number {
   return Math.round((least + Math.random() * (most - least)) * 10) / 10;
-}
-
-function wholeSecond(instant: Instant): Instant {
-  return Math.floor(instant / 1_000) * 1_000;
 }

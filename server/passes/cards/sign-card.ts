@@ -2,7 +2,7 @@ import type { PaperPass } from '../../../credential/pass.ts';
 import { encodePass } from '../../../credential/passes.ts';
 import { passText } from '../../../credential/show.ts';
 import type { Document } from '../../../domain/people/document.ts';
-import { DAY_MS, type Instant } from '../../../domain/time.ts';
+import { DAY_MS, type Instant, wholeSecond } from '../../../domain/time.ts';
 import { hintFor } from '../../../gate/hint.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
 import { addSlot, endSlot } from '../slots/add-slot.ts';
@@ -68,7 +68,3 @@ function passFor(parts: CardParts, holder: CardHolder, slot: number, now: Instan
 
 /** A card counts in each epoch (decision 0025). */
 const PAPER_EPOCH = 0;
-
-function wholeSecond(instant: Instant): Instant {
-  return Math.floor(instant / 1_000) * 1_000;
-}

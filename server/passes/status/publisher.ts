@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeStatus } from '../../../credential/status/payloads.ts';
 import { endOfEpoch } from '../../../credential/trust/epochs.ts';
 import type { TrustParameters } from '../../../credential/trust/parameters.ts';
-import { type Instant, NEVER } from '../../../domain/time.ts';
+import { type Instant, NEVER, wholeSecond } from '../../../domain/time.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Signing } from '../signing.ts';
 import type { Indexes } from '../slots/indexes.ts';
@@ -68,7 +68,6 @@ const HELD_MS = 30_000;
 const DELTAS_A_SUM = 60;
 /** After its end an epoch is kept for as long as clocks may differ. */
 const KEPT_MS = 60_000;
-const SECOND_MS = 1_000;
 
 /** What a publisher holds in memory: the lists of the epochs, and whom it has told of lately. */
 export interface Holding {
@@ -244,8 +243,4 @@ async function dropOver(
   const first = Math.max(...over) + 1;
   await dropFiles(db, first);
   await destroyEpochKeys(db, first);
-}
-
-function wholeSecond(instant: Instant): Instant {
-  return Math.floor(instant / SECOND_MS) * SECOND_MS;
 }

@@ -10,7 +10,7 @@ import {
   USUAL_PARAMETERS,
 } from '../../../credential/trust/parameters.ts';
 import { encodeRuleBundle, type RuleBundleContent } from '../../../credential/trust/rule-bundle.ts';
-import { DAY_MS, type Instant } from '../../../domain/time.ts';
+import { DAY_MS, type Instant, wholeSecond } from '../../../domain/time.ts';
 import { writePin } from '../../../gate/pin.ts';
 import { makePrivateFolder, syncFolder, writePrivate } from '../../../signer/keys/custody.ts';
 import { writeKeyFile } from '../../../signer/keys/key-file.ts';
@@ -131,7 +131,7 @@ function firstList(
   parameters: TrustParameters,
   now: Instant,
 ): KeyListContent {
-  const issuedAt = Math.floor(now / 1_000) * 1_000;
+  const issuedAt = wholeSecond(now);
   return {
     province: PROVINCE,
     version: 1,

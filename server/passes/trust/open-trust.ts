@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RuleBundleContent } from '../../../credential/trust/rule-bundle.ts';
-import { type Instant, NEVER } from '../../../domain/time.ts';
+import { type Instant, NEVER, wholeSecond } from '../../../domain/time.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { addInForce, addPackage, packageText, rulesInForce } from '../../rules/store.ts';
 import { foundTrust, readFounded } from './found.ts';
@@ -52,7 +52,7 @@ async function beginRules(db: Database, now: Instant): Promise<void> {
 
 /** Everything that is in force, or will be. */
 async function rulesToSign(db: Database, now: Instant): Promise<RuleBundleContent[]> {
-  const issuedAt = Math.floor(now / 1_000) * 1_000;
+  const issuedAt = wholeSecond(now);
   const bundles: RuleBundleContent[] = [];
   for (const { number, rules: id, inForceFrom } of await rulesInForce(db)) {
     const rules = new TextEncoder().encode(await packageText(db, id));
