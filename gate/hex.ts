@@ -1,4 +1,4 @@
-/** Without `Buffer`, as browsers have none. */
+/** Bytes as lower-case hex. Without `Buffer`, as browsers have none. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += (byte + 0x100).toString(16).slice(1);

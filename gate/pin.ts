@@ -2,13 +2,14 @@ import { KID_BYTES } from '../credential/cose/headers.ts';
 import { PUBLIC_KEY_BYTES, SUITES, type Suite } from '../credential/suites.ts';
 import type { Pin } from '../credential/trust/key-list.ts';
 import type { Signatory } from '../credential/trust/many-signed.ts';
+import { toHex } from './hex.ts';
 
 /** Writes what a gate pins, for people and files: the province, the root keys, and how many of them have to sign. */
 export function writePin({ province, root }: Pin): string {
   const keys = root.keys.map(({ kid, suite, publicKey }) => ({
-    kid: hex(kid),
+    kid: toHex(kid),
     suite,
-    publicKey: hex(publicKey),
+    publicKey: toHex(publicKey),
   }));
   return `${JSON.stringify({ province, threshold: root.threshold, keys }, null, 2)}\n`;
 }
@@ -42,8 +43,4 @@ function bytesOf(value: unknown, length: number): Uint8Array | undefined {
   if (typeof value !== 'string' || !/^[0-9a-f]*$/.test(value) || value.length !== length * 2)
     return undefined;
   return new Uint8Array(Buffer.from(value, 'hex'));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { encodeKeyList, type KeyListContent } from '../../credential/trust/key-list-content.ts';
 import { changeParameters, type TrustParameters } from '../../credential/trust/parameters.ts';
 import { DAY_MS, type Instant, wholeSecond } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { printJson } from '../input/json.ts';
 import { textOption, timeOption, wholeNumberOption } from '../options.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from '../service/site.ts';
 import { describeDraft, readDraft, writeDraft } from './drafts.ts';
-import { hex, type PublicKey, readPublicKey } from './public-key.ts';
+import { type PublicKey, readPublicKey } from './public-key.ts';
 
 /** `healthcode trust draft-keys`: the next key list, for the holders of the root to sign. */
 export const trustDraftKeys: Command = {
@@ -120,20 +121,20 @@ function changed(parameters: TrustParameters, changes: unknown): TrustParameters
 
 function nextList(held: KeyListContent, changes: Changes, now: Instant): KeyListContent {
   const { added, from, until, retired, retiredAt, revoked, dropped } = changes;
-  const known = [...held.keys, ...held.root.keys].map(({ kid }) => hex(kid));
+  const known = [...held.keys, ...held.root.keys].map(({ kid }) => toHex(kid));
   const missing = [...retired, ...revoked, ...dropped].find((kid) => !known.includes(kid));
   if (missing !== undefined) throw new UsageError(`the key list names no key ${missing}`);
   const staying = held.keys
-    .filter(({ kid }) => !dropped.includes(hex(kid)))
+    .filter(({ kid }) => !dropped.includes(toHex(kid)))
     .map((key) => ({
       ...key,
-      ...(retired.includes(hex(key.kid)) && { notAfter: retiredAt }),
-      ...(revoked.includes(hex(key.kid)) && { revokedAt: now }),
+      ...(retired.includes(toHex(key.kid)) && { notAfter: retiredAt }),
+      ...(revoked.includes(toHex(key.kid)) && { revokedAt: now }),
     }));
   const coming = added.flatMap(({ use, ...key }) =>
     use === 'root' ? [] : [{ ...key, use, notBefore: from, notAfter: until, province: held.province }],
   );
-  const roots = held.root.keys.filter(({ kid }) => !dropped.includes(hex(kid)));
+  const roots = held.root.keys.filter(({ kid }) => !dropped.includes(toHex(kid)));
   const newRoots = added.filter(({ use }) => use === 'root').map(({ use: _, ...key }) => key);
   return {
     ...{ province: held.province, version: held.version + 1, issuedAt: now, expiresAt: changes.expiresAt },

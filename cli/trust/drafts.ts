@@ -4,9 +4,10 @@ import { type CoseSign, readSign, signed } from '../../credential/cose/sign.ts';
 import { decodeKeyList, type KeyListContent } from '../../credential/trust/key-list-content.ts';
 import { decodeRuleBundle, type RuleBundleContent } from '../../credential/trust/rule-bundle.ts';
 import { printInstant } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
 import { kidOf } from '../../signer/keys/key-pair.ts';
-import { describeKnown, describeRoot, hex } from './public-key.ts';
+import { describeKnown, describeRoot } from './public-key.ts';
 
 /** What holders of keys sign one after the other: a COSE_Sign with none, some or all signatures. */
 export type Draft = { readonly message: CoseSign; readonly bytes: Uint8Array } & (
@@ -32,8 +33,8 @@ export function readDraft(path: string): Draft {
 
 /** Holders compare the names of keys: none may stand for another key. */
 function namedRightly(path: string, list: KeyListContent): KeyListContent {
-  const other = [...list.root.keys, ...list.keys].find((key) => hex(kidOf(key)) !== hex(key.kid));
-  if (other) throw new OperatorError(`${path} names a key ${hex(other.kid)} that has another name`);
+  const other = [...list.root.keys, ...list.keys].find((key) => toHex(kidOf(key)) !== toHex(key.kid));
+  if (other) throw new OperatorError(`${path} names a key ${toHex(other.kid)} that has another name`);
   return list;
 }
 

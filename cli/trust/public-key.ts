@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { KEY_USES, type KeyUse, type KnownKey } from '../../credential/trust/keys.ts';
 import type { Signatory } from '../../credential/trust/many-signed.ts';
 import { printInstant } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { readSignatory } from '../../gate/pin.ts';
 import { OperatorError } from '../../server/platform/operator-error.ts';
 
@@ -12,7 +13,7 @@ export interface PublicKey extends Signatory {
 
 /** The line that tells others of a key. */
 export function describeKey({ kid, use, suite, publicKey }: PublicKey | KnownKey): object {
-  return { kid: hex(kid), use, suite, publicKey: hex(publicKey) };
+  return { kid: toHex(kid), use, suite, publicKey: toHex(publicKey) };
 }
 
 /** A key of the root, as holders compare it. */
@@ -39,8 +40,4 @@ export function readPublicKey(path: string): PublicKey {
   const use = signatory && ['root' as const, ...KEY_USES].find((each) => each === (value as PublicKey).use);
   if (!signatory || !use) throw new OperatorError(`${path} is not what "trust new-key" prints`);
   return { ...signatory, use };
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

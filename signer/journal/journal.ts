@@ -2,6 +2,7 @@ import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { checkPrivateFolder, makePrivateFolder, namesEnding, syncFolder } from '../keys/custody.ts';
 import { SignerError } from '../signer-error.ts';
 import { type Entry, MOST_ENTRIES, writeBatch } from './record.ts';
@@ -65,8 +66,8 @@ export async function openJournal(
         waiting.push({ entries, done, failed });
         writing ??= write();
       }),
-    follow: (epoch, number, digest) => isFollowing(state.numbers, epoch, number, hex(digest)),
-    head: () => hex(state.hash),
+    follow: (epoch, number, digest) => isFollowing(state.numbers, epoch, number, toHex(digest)),
+    head: () => toHex(state.hash),
     close: async () => {
       await writing;
       await state.file.close();
@@ -145,7 +146,7 @@ async function openLast(folder: string): Promise<State> {
   const numbers: Numbers = new Map(
     Object.entries(found.head.numbers).map(([epoch, latest]) => [Number(epoch), latest]),
   );
-  for (const { epoch, number, digest } of found.deltas) isFollowing(numbers, epoch, number, hex(digest));
+  for (const { epoch, number, digest } of found.deltas) isFollowing(numbers, epoch, number, toHex(digest));
   return { segment, file: await open(path, 'r+'), numbers, hash: found.hash, end: found.end };
 }
 
@@ -183,10 +184,6 @@ async function beginSegment(
     throw error;
   }
   return { segment, file, numbers, hash: head.subarray(head.length - before.length), end: head.length };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }
 
 /** The chain does not hold at a place of a file. */

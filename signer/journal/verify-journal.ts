@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { checkPrivateFolder, namesEnding } from '../keys/custody.ts';
 import { SignerError } from '../signer-error.ts';
 import { brokenAt } from './journal.ts';
@@ -43,6 +44,6 @@ export function verifyJournal(folder: string): JournalFound {
     lastAt = found.lastAt ?? lastAt;
     ({ hash, isTorn } = found);
   }
-  const head = Buffer.from(hash!).toString('hex');
+  const head = toHex(hash!);
   return { firstFile, files: names.length, entries, lastAt, head, isTorn };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Suite } from '../../credential/suites.ts';
 import { SUITES } from '../../credential/suites.ts';
 import { KEY_USES, type KeyUse } from '../../credential/trust/keys.ts';
+import { toHex } from '../../gate/hex.ts';
 import { SignerError } from '../signer-error.ts';
 import { namesEnding, readPrivate, writePrivate } from './custody.ts';
 import { belongTogether, type KeyPair, kidOf } from './key-pair.ts';
@@ -19,7 +20,7 @@ export const KEY_FILE_ENDING = '.key.json';
 
 /** The name of the file of a key: `<use>-<kid>.key.json`. */
 export function keyFileName({ use, kid }: Pick<KeyFile, 'use' | 'kid'>): string {
-  return `${use}-${hex(kid)}${KEY_FILE_ENDING}`;
+  return `${use}-${toHex(kid)}${KEY_FILE_ENDING}`;
 }
 
 /** Writes a key into a folder, for its owner alone. Returns its path. */
@@ -27,7 +28,7 @@ export function writeKeyFile(folder: string, use: FileUse, pair: KeyPair): strin
   const kid = kidOf(pair);
   const path = join(folder, keyFileName({ use, kid }));
   const { suite, publicKey, privateKey } = pair;
-  const file = { use, suite, publicKey: hex(publicKey), privateKey: hex(privateKey) };
+  const file = { use, suite, publicKey: toHex(publicKey), privateKey: toHex(privateKey) };
   writePrivate(path, `${JSON.stringify(file, null, 2)}\n`);
   return path;
 }
@@ -63,10 +64,6 @@ function isSuite(value: unknown): value is Suite {
 
 function bytes(value: unknown): Uint8Array {
   return typeof value === 'string' && /^[0-9a-f]*$/.test(value) ? Buffer.from(value, 'hex') : Buffer.alloc(0);
-}
-
-function hex(value: Uint8Array): string {
-  return Buffer.from(value).toString('hex');
 }
 
 function malformed(path: string): SignerError {

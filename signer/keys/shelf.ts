@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { protectedHeader } from '../../credential/cose/headers.ts';
 import type { Suite } from '../../credential/suites.ts';
 import { followKeyList, type KeyList } from '../../credential/trust/key-list.ts';
-import type { KeyUse } from '../../credential/trust/keys.ts';
+import type { KeyUse, KnownKey } from '../../credential/trust/keys.ts';
 import type { TrustParameters } from '../../credential/trust/parameters.ts';
 import type { Instant } from '../../domain/time.ts';
+import { toHex } from '../../gate/hex.ts';
 import { readPin, writePin } from '../../gate/pin.ts';
 import { verify } from '../../gate/verify.ts';
 import { type Envelope, envelopeOf } from '../envelope.ts';
@@ -75,8 +76,8 @@ export function takeKeyList(folder: string, bytes: Uint8Array): KeyList {
 
 interface Held {
   readonly list: KeyList;
-  /** By the name of the key in hex. */
-  readonly keys: ReadonlyMap<string, SigningKey>;
+  /** Those of the list that lie here and are not revoked, the one that came last first. */
+  readonly keys: readonly (KnownKey & SigningKey)[];
 }
 
 function readShelf(folder: string): Held {
@@ -88,13 +89,13 @@ function readShelf(folder: string): Held {
       'malformed',
       `${path} is not a key list that its root has signed (${list.refused})`,
     );
-  const keys = readKeyFiles(folder)
-    .filter(({ use, kid }) => list.find(kid)?.use === use)
-    .map(
-      (file) =>
-        [hex(file.kid), { kid: file.kid, sign: signWith(file), envelope: envelopesOf(file) }] as const,
-    );
-  return { list, keys: new Map(keys) };
+  const files = new Map(readKeyFiles(folder).map((file) => [toHex(file.kid), file]));
+  const keys = list.keys.flatMap((known) => {
+    const file = files.get(toHex(known.kid));
+    if (file?.use !== known.use || known.revokedAt !== undefined) return [];
+    return [{ ...known, sign: signWith(file), envelope: envelopesOf(file) }];
+  });
+  return { list, keys: keys.sort((one, other) => other.notBefore - one.notBefore) };
 }
 
 function pinOf(folder: string) {
@@ -104,21 +105,10 @@ function pinOf(folder: string) {
   throw new SignerError('malformed', `${path} does not have the form of a pinned root; restore it`);
 }
 
-function findIn({ list, keys }: Held, use: KeyUse, suite: Suite, now: Instant): SigningKey | undefined {
-  const inForce = list.keys.filter(
-    (key) =>
-      key.use === use &&
-      key.suite === suite &&
-      key.notBefore <= now &&
-      now < key.notAfter &&
-      key.revokedAt === undefined &&
-      keys.has(hex(key.kid)),
+function findIn({ keys }: Held, use: KeyUse, suite: Suite, now: Instant): SigningKey | undefined {
+  return keys.find(
+    (key) => key.use === use && key.suite === suite && key.notBefore <= now && now < key.notAfter,
   );
-  const newest = inForce.reduce<(typeof inForce)[number] | undefined>(
-    (best, key) => (best && best.notBefore >= key.notBefore ? best : key),
-    undefined,
-  );
-  return newest && keys.get(hex(newest.kid));
 }
 
 function envelopesOf({ suite, kid }: { suite: Suite; kid: Uint8Array }): SigningKey['envelope'] {
@@ -129,8 +119,4 @@ function envelopesOf({ suite, kid }: { suite: Suite; kid: Uint8Array }): Signing
 function markOf(folder: string): string {
   if (!existsSync(folder)) return '';
   return `${folderMark(folder, KEY_FILE_ENDING)}\n${folderMark(folder, LIST_FILE)}\n${folderMark(folder, PIN_FILE)}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }
