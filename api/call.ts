@@ -16,8 +16,21 @@ export class CallError extends Error {
     this.status = status;
     this.code = problem?.code;
     this.problem = problem;
-    this.retryAfterSeconds = retryAfter === null ? undefined : Number(retryAfter);
+    this.retryAfterSeconds = readRetryAfter(retryAfter ?? '');
   }
+}
+
+/** Longer than anybody waits, and no longer than a timer can. */
+const LONGEST_RETRY_SECONDS = 86_400;
+
+/** Seconds or a date (RFC 9110 10.2.3); what is neither says nothing, or it would be taken for no wait at all. */
+function readRetryAfter(text: string): number | undefined {
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((dateOf(text) - Date.now()) / 1_000);
+  return Number.isNaN(seconds) ? undefined : Math.min(LONGEST_RETRY_SECONDS, Math.max(0, seconds));
+}
+
+function dateOf(text: string): number {
+  return text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
 }
 
 /** How one request is sent. */

@@ -1,6 +1,7 @@
 import { type CallOptions, errorOf, replyOf, requestFor } from './call.ts';
 import { createProver, type Prover } from './clients/proof.ts';
 import { TOKEN_PATH, type TokenErrorReply, type TokenReply } from './clients/token.ts';
+import { comeAgainAfterMs, mayComeAgain, pause } from './come-again.ts';
 import { API_ROOT, type Input, type Part, type Route } from './route.ts';
 
 export { CallError, type CallOptions } from './call.ts';
@@ -25,6 +26,11 @@ export interface ClientOptions {
   /** Whether tokens are bound to a key of this process (RFC 9449). */
   readonly proof?: 'none' | 'dpop';
   readonly nowMs?: () => number;
+  /**
+   * How often a request is sent at most that the service refuses for now (429, 503) and that may safely come again: a GET, and
+   * whatever has an idempotency key. 4 when missing; 1: each refusal is thrown at once.
+   */
+  readonly tries?: number;
 }
 
 /** Calls routes of the service as they are declared. */
@@ -40,25 +46,37 @@ export interface ApiClient {
   ) => Promise<Part<R, 'reply'>>;
 }
 
+const USUAL_TRIES = 4;
 /** A token is renewed so long before it ends. */
 const RESERVE_MS = 30_000;
 
 /** Makes a client. Tokens are fetched when they are needed, and renewed before they end or when the service refuses one. */
 export function createClient(options: ClientOptions): ApiClient {
-  const { origin, credentials, proof = 'none', nowMs = Date.now } = options;
+  const { origin, credentials, proof = 'none', nowMs = Date.now, tries = USUAL_TRIES } = options;
   const prover = proof === 'dpop' ? createProver(nowMs) : undefined;
   const tokens = credentials && keepToken(() => fetchToken(origin, credentials, nowMs, prover), nowMs);
+  const callOnce = async <R extends Route>(route: R, input: Input<R>, callOptions: CallOptions) => {
+    const request = requestFor(origin, route, input, callOptions);
+    const token = await tokens?.get();
+    let response = await fetch(await authorized(request, token, prover));
+    if (response.status === 401 && tokens && token) {
+      // The service may have changed its keys, or its clock.
+      tokens.drop(token);
+      response = await fetch(await authorized(request, await tokens.get(), prover));
+    }
+    return replyOf<R>(response);
+  };
   return {
     call: async (route, input, callOptions = {}) => {
-      const request = requestFor(origin, route, input, callOptions);
-      const token = await tokens?.get();
-      let response = await fetch(await authorized(request, token, prover));
-      if (response.status === 401 && tokens && token) {
-        // The service may have changed its keys, or its clock.
-        tokens.drop(token);
-        response = await fetch(await authorized(request, await tokens.get(), prover));
+      for (let tried = 1; ; tried++) {
+        try {
+          return await callOnce(route, input, callOptions);
+        } catch (error) {
+          if (tried >= tries || !mayComeAgain(route, callOptions, error)) throw error;
+          const waitMs = comeAgainAfterMs(error.retryAfterSeconds, tried, Math.random());
+          await pause(waitMs, callOptions.signal);
+        }
       }
-      return replyOf<typeof route>(response);
     },
   };
 }

@@ -11,18 +11,42 @@ export interface Figure {
 }
 
 /** Prints a line a figure: JSON for programs, a sentence for people. */
-export function printFigures(figures: readonly Figure[], json: boolean): void {
-  for (const figure of figures) console.log(json ? JSON.stringify(figure) : sentence(figure));
+export function printFigures(
+  figures: readonly Figure[],
+  json: boolean,
+  print: (line: string) => void = console.log,
+): void {
+  for (const figure of figures) print(json ? JSON.stringify(figure) : printed(figure));
 }
 
-function sentence({ figure, value, unit, reference, referenceValue, ratio }: Figure): string {
+/** A figure as people read it. */
+export function printed({ figure, value, unit, reference, referenceValue, ratio }: Figure): string {
   const own = `${figure}: ${readable(value)} ${unit}`;
   if (reference === undefined || referenceValue === undefined) return own;
   return `${own}; ${reference}: ${readable(referenceValue)} ${unit}; ratio ${ratio?.toPrecision(3)}`;
 }
 
-function readable(value: number): string {
+/** A number as people read it. */
+export function readable(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+}
+
+/** Tells on stderr how far a benchmark is, with the seconds since it began. */
+export interface Progress {
+  readonly step: (what: string) => void;
+  /** Tells figures as soon as they are known. They come once more, on stdout, at the end. */
+  readonly figures: (figures: readonly Figure[]) => readonly Figure[];
+}
+
+export function startProgress(name: string): Progress {
+  const begun = performance.now();
+  const step = (what: string) =>
+    console.error(`${name} ${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
+  const figures = (known: readonly Figure[]) => {
+    for (const figure of known) step(printed(figure));
+    return known;
+  };
+  return { step, figures };
 }
 
 /**

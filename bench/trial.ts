@@ -65,7 +65,14 @@ export function cpuOf(postmaster: number): number {
   const running = children
     .split(' ')
     .filter(Boolean)
-    .map((pid) => timesOf(Number(pid)));
+    .flatMap((pid) => {
+      try {
+        return [timesOf(Number(pid))];
+      } catch {
+        // It has ended since, and counts among those of the postmaster that have.
+        return [];
+      }
+    });
   const ticks = running.reduce((sum, [user, system]) => sum + user + system, utime + stime + cutime + cstime);
   return ticks * TICK_US;
 }

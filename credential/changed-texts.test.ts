@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { verify } from '../gate/verify.ts';
+import { busyMs } from '../test/durations.ts';
 import { onePassEach, PASS_AT } from '../test/made-up-passes.ts';
 import { keysOf, makeIssuer, namedKey, textOf } from '../test/pass-issuer.ts';
 import { decodeBase45, encodeBase45 } from './base45.ts';
@@ -95,8 +96,9 @@ describe('garbage', () => {
   test('that is long is not even looked at', () => {
     const text = TEXT_PREFIX + '0'.repeat(10_000_000);
     assert.equal(kindOf(text), 'refused');
-    const start = performance.now();
-    for (let i = 0; i < 1_000; i++) assert.equal(kindOf(text), 'refused');
-    assert.ok(performance.now() - start < 1_000);
+    const read = () => {
+      for (let i = 0; i < 1_000; i++) assert.equal(kindOf(text), 'refused');
+    };
+    assert.ok(busyMs(read) < 1_000);
   });
 });

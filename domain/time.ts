@@ -126,13 +126,17 @@ function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
+/** Two digits each; to pad a number takes several times as long. */
+const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => pad(value, 2));
+
 /** An instant in +08:00, to the second unless there are milliseconds: `2021-01-06T00:00:00+08:00`. */
 export function printInstant(instant: Instant): string {
   const day = dayOf(instant);
   const inDay = instant - startOfDay(day);
   const seconds = Math.floor(inDay / 1_000);
   const milliseconds = inDay - seconds * 1_000;
-  const clock = `${pad(Math.floor(seconds / 3_600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
+  const [hour, minute] = [TWO_DIGITS[Math.floor(seconds / 3_600)], TWO_DIGITS[Math.floor(seconds / 60) % 60]];
+  const clock = `${hour}:${minute}:${TWO_DIGITS[seconds % 60]}`;
   return `${printDay(day)}T${clock}${milliseconds === 0 ? '' : `.${pad(milliseconds, 3)}`}+08:00`;
 }
 
@@ -158,5 +162,5 @@ export function printDay(day: number): string {
   const date = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9);
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;
+  return `${pad(year, 4)}-${TWO_DIGITS[month]}-${TWO_DIGITS[date]}`;
 }

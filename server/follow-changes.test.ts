@@ -5,13 +5,12 @@ import { after, before, describe, test } from 'node:test';
 import { freshDatabase } from '../test/database.ts';
 import { type HostedSigner, hostSigner } from '../test/signer.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
+import { until } from '../test/until.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { sql } from './platform/db/sql.ts';
 import { addVersion } from './platform/keys/rotation.ts';
 import { createLog } from './platform/log/log.ts';
 import { type Service, startService } from './start-service.ts';
-
-const LOOKS_MS = 10_000;
 
 describe('a service that runs', () => {
   const database = freshDatabase();
@@ -36,11 +35,6 @@ describe('a service that runs', () => {
     await signer.close();
     await installation.stop();
   });
-
-  async function until(isSo: () => boolean): Promise<void> {
-    for (const start = Date.now(); !isSo(); await new Promise((resolve) => setTimeout(resolve, 20)))
-      assert.ok(Date.now() - start < LOOKS_MS, `not so within ${LOOKS_MS} ms`);
-  }
 
   const giveContract = (number: number, kind: string) =>
     database.app.change(sql`

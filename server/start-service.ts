@@ -65,7 +65,7 @@ export async function startService(
   const clients = await followClients({ db, log, clock });
   const readCurrent = createReadCurrent(installation);
   const passes = await openPasses(installation, config, clock, log, metrics);
-  const { issuing, readPass } = passes;
+  const { issuing, readPass, signing, status } = passes;
   const doors = await openDoors({ installation, clock, readCurrent, readPass, metrics, log });
   const tokenKeys = tokenKeysOf(keys);
   const access = accessAt({ clock, tokenKeys, audience: identity.installationId, clients }, config);
@@ -88,7 +88,7 @@ export async function startService(
         areaRoutes(installation.areas, config.nameRegion ?? (() => undefined), clock),
         doors.routes,
         ...passes.routes,
-        cardRoutes(cardPartsAt(installation, passes, clock, work.worker.wake)),
+        cardRoutes(cardPartsAt(installation, { signing, indexes: status.indexes }, clock, work.worker.wake)),
         ...codeRoutes(showing, passes, accounts, log),
       ],
       authenticate: authenticateClients(access),
@@ -101,7 +101,7 @@ export async function startService(
   url = await app.listen({ host: config.host, port: config.port });
   return {
     url,
-    ...{ work, signing: passes.signing, status: passes.status },
+    ...{ work, signing, status },
     stop: async () => {
       await app.close();
       clients.close();

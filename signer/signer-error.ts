@@ -20,3 +20,8 @@ export class SignerError extends Error {
     this.code = code;
   }
 }
+
+/** Whether something thrown is the error of the system with a code, such as `ENOENT`. */
+export function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -38,8 +38,8 @@ export interface CardAnswer {
   readonly body: Card & { readonly card: Card | null; readonly code: string };
 }
 
-/** As long as a test waits for a signer that is away. */
-const PATIENCE_MS = 200;
+/** As long as a test waits for a signer that is away, and for one that is slow. */
+const PATIENCE_MS = 2_000;
 
 /** A service for one suite. */
 export function cardService(start?: string): CardService {
@@ -60,6 +60,7 @@ export function cardService(start?: string): CardService {
         isReached = is;
       },
     });
+    await until(() => isReached);
     const indexes = await openIndexes(database, keys, () => trust.keys().parameters, clock());
     const parts = {
       ...{ database, keys, clock, signing, indexes },
@@ -83,7 +84,7 @@ export function cardService(start?: string): CardService {
         return await work();
       } finally {
         await startSigner();
-        await until(() => isReached, 5_000);
+        await until(() => isReached);
       }
     },
     card: async (one, method, path, body) => (await one.call(method, path, body)) as unknown as CardAnswer,

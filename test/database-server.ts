@@ -54,7 +54,7 @@ export async function cutConnections({ url }: { readonly url: string }, pattern:
     login.rows(sql`
       select pg_terminate_backend(pid) from pg_stat_activity
        where query like ${pattern} and datname = current_database() and pid <> pg_backend_pid()`);
-  await until(async () => (await cut()).length > 0, 5_000).finally(login.close);
+  await until(async () => (await cut()).length > 0).finally(login.close);
 }
 
 /**

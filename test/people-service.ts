@@ -3,7 +3,7 @@ import { after, before } from 'node:test';
 import type { MyCodeReply } from '../api/codes/my-code.ts';
 import { SOURCES } from '../domain/evidence/fact.ts';
 import type { Document } from '../domain/people/document.ts';
-import type { Instant } from '../domain/time.ts';
+import { HOUR_MS, type Instant } from '../domain/time.ts';
 import { findOrAddAccount } from '../server/accounts/find-or-add-account.ts';
 import {
   COUNTS_ALONE_MS,
@@ -27,7 +27,10 @@ import { freshDatabase } from './database.ts';
 import { type HostedSigner, hostSigner } from './signer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** The whole service and people who have signed in, under a clock that runs and that a test may set forward. */
+/**
+ * The whole service and people who have signed in, under a clock that runs and that a test may set forward. No epoch and no
+ * day begins in the minutes after it was set.
+ */
 export interface PeopleService {
   readonly url: string;
   readonly installation: Installation;
@@ -55,7 +58,7 @@ export interface SignedIn {
   readonly session: CitizenSession;
   readonly get: (
     path: string,
-    init?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+    init?: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
   ) => Promise<Response>;
   /** Asks to change something, as a page of the service does. */
   readonly send: (method: 'POST' | 'DELETE', path: string, body?: object) => Promise<Response>;
@@ -73,12 +76,21 @@ interface Way {
   readonly close?: () => Promise<void>;
 }
 
+/** How long a suite may take before an epoch or a day begins. */
+const CALM_MS = 10 * 60_000;
+
+/** By how much a clock has to be ahead so that for a while no hour begins, and so neither an epoch nor a day. */
+function calmAheadMs(now: Instant): number {
+  const leftMs = HOUR_MS - (now % HOUR_MS);
+  return leftMs < CALM_MS ? leftMs + 1_000 : 0;
+}
+
 /** A service for one suite; `reach` may put something between it and its database. */
 export function peopleService(reach = async (url: string): Promise<Way> => ({ url })): PeopleService {
   const database = freshDatabase();
   const folder = temporaryFolder();
   const lines: string[] = [];
-  let aheadMs = 0;
+  let aheadMs = calmAheadMs(Date.now());
   const now = () => Date.now() + aheadMs;
   let opened: Opened | undefined;
   let way: Way | undefined;

@@ -77,7 +77,8 @@ export function runningService({ config = () => ({}), demo = false }: RunningOpt
       return installation!;
     },
     lines,
-    clientOf: async (client) => createClient({ origin: service!.url, credentials: await register(client) }),
+    clientOf: async (client) =>
+      createClient({ origin: service!.url, credentials: await register(client), tries: 1 }),
     tokenOf: async (client) => tokenFor(service!.url, await register(client)),
     settled: () => whenNobodyIsDue(service!.work),
     stop,

@@ -60,7 +60,7 @@ export async function statusService(
   const indexes = await open();
   const files = createStatusFiles(db);
   const partsOf = async (more: Partial<Publishing>): Promise<Publishing> => ({
-    ...{ db, signing, parameters, clock, periodMs: 10_000, sweepMs: 0 },
+    ...{ db, signing, parameters, clock, periodMs: 10_000, sweepMs: 0, aheadMs: 1_000 },
     indexes: await open(),
     sources: { db, keys: record.keys(), decision: record.decision, parameters },
     ...changes,

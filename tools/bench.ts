@@ -2,11 +2,14 @@
 import { bench as areas } from '../bench/areas.bench.ts';
 import { bench as assess } from '../bench/assess.bench.ts';
 import { bench as reassess } from '../bench/everyone/reassess.bench.ts';
+import { bench as riskList } from '../bench/everyone/risk-list.bench.ts';
 import { printFigures } from '../bench/figures.ts';
+import { bench as gates } from '../bench/gates/gates.bench.ts';
 import { bench as intake } from '../bench/intake.bench.ts';
 import { bench as keys } from '../bench/keys.bench.ts';
 import { bench as latency } from '../bench/latency.bench.ts';
-import { bench as midnight } from '../bench/midnight.bench.ts';
+import { bench as midnight } from '../bench/midnight/midnight.bench.ts';
+import { bench as overload } from '../bench/overload/overload.bench.ts';
 import { bench as pass } from '../bench/pass/pass.bench.ts';
 import { bench as province } from '../bench/province.bench.ts';
 import { bench as rules } from '../bench/rules.bench.ts';
@@ -18,13 +21,16 @@ const BENCHES = new Map(
   Object.entries({
     areas,
     assess,
+    gates,
     intake,
     keys,
     latency,
     midnight,
+    overload,
     pass,
     province,
     reassess,
+    'risk-list': riskList,
     rules,
     serve,
     sizes,

@@ -104,7 +104,7 @@ export const MyCodeReply = closed(
             description: 'When to ask for the next one; differs from one to the other.',
           }),
         },
-        'What a door reads. While `status` is active it is missing only when nothing can be signed now; `degraded` then.',
+        'What a door reads. While `status` is active it is missing only when none was asked for, or nothing can be signed now; `degraded` then.',
       ),
     ),
     notices: Type.Array(Notice),
@@ -121,6 +121,16 @@ export const showMyCode = route({
   path: '/me/code',
   name: 'showMyCode',
   summary: 'The code of whoever asks: colour, reasons in words, what would turn it green and when.',
+  query: closed(
+    {
+      pass: Type.Optional(
+        Type.Boolean({
+          description: '`false`: without `code`, for whoever shows something else; nothing is signed.',
+        }),
+      ),
+    },
+    'What is asked for.',
+  ),
   reply: MyCodeReply,
 });
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -30,15 +29,14 @@ export interface Columnar {
   readonly stop: () => void;
 }
 
-/** Undefined, with a word on stderr, where DuckDB can neither be found nor installed. */
+/** Undefined, with a word on stderr, where DuckDB is not installed: it is large, and nothing else needs it. */
 export async function openColumnar(trial: Trial): Promise<Columnar | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'healthcode-duckdb-'));
-  const duckdb = findDuckDb(folder);
+  const duckdb = findDuckDb();
   if (!duckdb) {
-    console.error('DuckDB cannot be installed here: it is left out');
-    rmSync(folder, { recursive: true });
+    console.error(`no figure of DuckDB: it is not installed (npm install --no-save ${PACKAGE}@${VERSION})`);
     return undefined;
   }
+  const folder = mkdtempSync(join(tmpdir(), 'healthcode-duckdb-'));
   const file = (name: string) => join(folder, name);
   await copyTo(
     trial,
@@ -73,19 +71,13 @@ export async function openColumnar(trial: Trial): Promise<Columnar | undefined> 
   };
 }
 
-function findDuckDb(folder: string): DuckDb | undefined {
+function findDuckDb(): DuckDb | undefined {
   try {
-    return requireFrom(import.meta.url);
+    const require = createRequire(import.meta.url);
+    return require('@duckdb/node-api');
   } catch {
-    const args = ['install', '--no-save', '--prefix', folder, `${PACKAGE}@${VERSION}`];
-    if (spawnSync('npm', args, { stdio: 'ignore' }).status !== 0) return undefined;
-    return requireFrom(join(folder, 'from-here.js'));
+    return undefined;
   }
-}
-
-function requireFrom(place: string): DuckDb {
-  const require = createRequire(place);
-  return require('@duckdb/node-api');
 }
 
 function ms(column: string): string {

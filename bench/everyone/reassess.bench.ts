@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { checkPackage } from '../../domain/rules/check.ts';
-import { runOwnTests } from '../../domain/rules/own-tests.ts';
-import type { Instant } from '../../domain/time.ts';
+import { indexAreas } from '../../domain/places/area-index.ts';
+import { type Instant, wholeSecond } from '../../domain/time.ts';
 import { beginWithEveryone } from '../../server/codes/everyone/begin-with-everyone.ts';
-import { addInForce, addPackage } from '../../server/rules/store.ts';
-import type { Figure } from '../figures.ts';
+import { rehearse } from '../../server/codes/everyone/rehearse.ts';
+import { readUsable } from '../../server/rules/rule-book.ts';
+import { type Figure, printFigures, readable } from '../figures.ts';
 import { cpuSince, openTrial, type Trial } from '../trial.ts';
+import { putRulesInForce, rulesWith } from './changed-rules.ts';
 import { type Columnar, openColumnar } from './duckdb.ts';
+import { listedCounties } from './made-up.ts';
 import { fillProvince } from './province.ts';
 import { type Colours, coloursInForce, type Measured, overEvidence, overReadyRows } from './references.ts';
 import type { Work, Worked } from './worker.ts';
@@ -19,24 +19,45 @@ const WORKERS = 2;
 const ROUNDS = 3;
 const ENTRY_DAYS = 14;
 
-/** Everybody again after a change of the rules that concerns one in a hundred, beside what could do the like. */
+/**
+ * Everybody again after a change of the rules that concerns one in a hundred, beside what could do the like: of so many
+ * million people, or of several sizes one after the other (`1,2,5`), by so many processes.
+ */
 export async function bench([millions = '1', workers = String(WORKERS)]: readonly string[]): Promise<
   Figure[]
 > {
-  const people = Math.round(Number(millions) * 1e6);
-  const at = Date.now();
+  const figures: Figure[] = [];
+  for (const size of millions.split(',')) {
+    const begun = performance.now();
+    const own = await benchSize(Math.round(Number(size) * 1e6), Number(workers));
+    printFigures(own, false, console.error);
+    tell(`${size} million in all`, begun);
+    figures.push(...own);
+  }
+  return figures;
+}
+
+async function benchSize(people: number, workers: number): Promise<Figure[]> {
+  const at = wholeSecond(Date.now());
   const trial = await openTrial(at);
-  const processes = startWorkers({ site: trial.site, at }, Number(workers));
+  const processes = startWorkers({ site: trial.site, at }, workers);
   let columnar: Columnar | undefined;
   try {
+    const begun = performance.now();
     await fillProvince(trial, people, at);
+    tell(`${readable(people)} people made up`, begun);
     columnar = await openColumnar(trial);
     await Promise.all(processes.map(({ said }) => said()));
     const rounds: Round[] = [];
     // Each round has rules of its own, so that as many change in each.
-    for (let round = 1; round <= ROUNDS; round++)
-      rounds.push(await oneRound(trial, processes, columnar, at, ENTRY_DAYS + round));
-    return figuresOf(people, rounds);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const one = await oneRound(trial, processes, columnar, at, round);
+      tellRound(round, people, one);
+      rounds.push(one);
+    }
+    // A rehearsal is one process, as its command is; so it is compared by CPU time.
+    const rehearsal = await rehearsed(trial, people, at);
+    return [...figuresOf(people, rounds), ...rehearsalFigures(people, rehearsal, rounds)];
   } finally {
     for (const { child } of processes) child.kill('SIGKILL');
     columnar?.stop();
@@ -44,11 +65,32 @@ export async function bench([millions = '1', workers = String(WORKERS)]: readonl
   }
 }
 
+function tell(what: string, begun: number): void {
+  console.error(`${what}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+}
+
+function tellRound(
+  round: number,
+  people: number,
+  { seconds, evidence, ready, parquet, ...cpu }: Round,
+): void {
+  const times = { own: seconds, evidence: evidence.seconds, ready, parquet };
+  const perPerson = { node: cpu.nodeMs, postgres: cpu.postgresMs, evidence: evidence.cpuMs };
+  const text = (values: Readonly<Record<string, number | undefined>>, by: number, unit: string) =>
+    Object.entries(values)
+      .map(([name, value]) => `${name} ${value === undefined ? 'none' : (value / by).toPrecision(3)} ${unit}`)
+      .join(', ');
+  console.error(
+    `round ${round}: ${text(times, 1, 's')}; CPU a person: ${text(perPerson, people / 1e3, 'µs')}`,
+  );
+}
+
 interface Round {
   readonly seconds: number;
   readonly workers: readonly Worked[];
-  /** CPU time of the workers and of PostgreSQL. */
-  readonly cpuMs: number;
+  /** CPU time of the workers, and of PostgreSQL. */
+  readonly nodeMs: number;
+  readonly postgresMs: number;
   readonly evidence: Measured;
   readonly ready: number;
   readonly parquet: number | undefined;
@@ -59,22 +101,24 @@ async function oneRound(
   processes: readonly WorkerProcess[],
   columnar: Columnar | undefined,
   at: Instant,
-  entryDays: number,
+  round: number,
 ): Promise<Round> {
-  await putInForce(trial, at, entryDays);
+  const entryDays = ENTRY_DAYS + round;
+  await putRulesInForce(trial.installation, rulesWith(entryDays), 1 + round, at);
   await beginWithEveryone(trial.installation, at);
   const before = trial.cpu();
   const begun = performance.now();
   const workers = await Promise.all(processes.map((worker) => worker.work()));
   const seconds = (performance.now() - begun) / 1_000;
   const postgresMs = cpuSince(trial, before).postgres / 1e3;
-  const cpuMs = workers.reduce((sum, worker) => sum + worker.cpuMs, postgresMs);
+  const nodeMs = workers.reduce((sum, worker) => sum + worker.cpuMs, 0);
   const own = await coloursInForce(trial);
   const evidence = await overEvidence(trial, at, entryDays);
   const ready = await overReadyRows(trial, at, entryDays);
   const parquet = await columnar?.measure(at, entryDays);
   for (const reference of [evidence, ready, parquet]) if (reference) assertSame(own, reference.colours);
-  return { seconds, workers, cpuMs, evidence, ready: ready.seconds, parquet: parquet?.seconds };
+  const measured = { evidence, ready: ready.seconds, parquet: parquet?.seconds };
+  return { seconds, workers, nodeMs, postgresMs, ...measured };
 }
 
 function assertSame(own: Colours, other: Colours): void {
@@ -82,20 +126,45 @@ function assertSame(own: Colours, other: Colours): void {
     throw new Error(`other colours: ${JSON.stringify(own)} ${JSON.stringify(other)}`);
 }
 
-/** Puts rules in force that differ in how long whoever came from overseas stays apart. */
-async function putInForce({ installation }: Trial, at: Instant, entryDays: number): Promise<void> {
-  const file = new URL('../../rules/zj-2021-01.json', import.meta.url);
-  const json = JSON.parse(readFileSync(file, 'utf8'));
-  const id = `bench-${entryDays}`;
-  const changed = { ...json, id, parameters: { ...json.parameters, entryDays } };
-  const failing = new Set(
-    runOwnTests(checkPackage(changed).rules!).map(({ field }) => Number(/\d+/.exec(field)![0])),
-  );
-  changed.tests = changed.tests.filter((_: unknown, i: number) => !failing.has(i));
-  const text = JSON.stringify(changed);
-  const { app } = installation.store;
-  await addPackage(app, id, createHash('sha256').update(text).digest(), text, at);
-  await addInForce(app, { number: entryDays, rules: id, inForceFrom: at, recordedAt: at });
+/** What a rehearsal of rules that concern one in a hundred took. */
+interface Rehearsed {
+  readonly seconds: number;
+  readonly cpuMs: number;
+}
+
+async function rehearsed({ installation, ...trial }: Trial, people: number, at: Instant): Promise<Rehearsed> {
+  const { store, keys } = installation;
+  const inForce = installation.rules.at(at);
+  const areas = indexAreas(listedCounties(at), at, inForce.rules.parameters);
+  const { id, text } = rulesWith(ENTRY_DAYS + ROUNDS + 1);
+  const [one, two] = [inForce, readUsable(id, text)].map((rules) => ({
+    ...installation.decisionBy(rules, at),
+    areas,
+  }));
+  const before = trial.cpu();
+  const begun = performance.now();
+  const counted = await rehearse({ database: store.app, keys, inForce: one!, other: two!, at });
+  const seconds = (performance.now() - begun) / 1_000;
+  const { node, postgres } = trial.cpu();
+  if (counted.people !== people) throw new Error(`${counted.people} people are counted`);
+  return { seconds, cpuMs: (node - before.node + postgres - before.postgres) / 1e3 };
+}
+
+function rehearsalFigures(people: number, { seconds, cpuMs }: Rehearsed, rounds: readonly Round[]): Figure[] {
+  const own = Math.min(...rounds.map(({ nodeMs, postgresMs }) => nodeMs + postgresMs));
+  return [
+    {
+      ...{ bench: 'reassess', figure: 'people rehearsed per second, by one process', unit: '1/s' },
+      value: people / seconds,
+    },
+    figure(
+      'people rehearsed in a second of CPU time',
+      people / (cpuMs / 1e3),
+      '1/s',
+      'the same people again, with what is written',
+      people / (own / 1e3),
+    ),
+  ];
 }
 
 interface WorkerProcess {
@@ -131,7 +200,7 @@ function figuresOf(people: number, rounds: readonly Round[]): Figure[] {
   const parquet = people / best((round) => round.parquet ?? Number.NaN);
   const last = rounds.at(-1)!;
   const appended = last.workers.reduce((sum, worker) => sum + worker.appended, 0);
-  const again = `${people.toLocaleString('en-US')} people again, per second`;
+  const again = `${readable(people)} people again, per second`;
   return [
     figure(again, own, '1/s', 'a CASE over their evidence, grouped, colours only', evidence),
     ...(Number.isNaN(parquet) ? [] : [figure(again, own, '1/s', 'DuckDB, from Parquet, the same', parquet)]),
@@ -139,7 +208,7 @@ function figuresOf(people: number, rounds: readonly Round[]): Figure[] {
     { bench: 'reassess', figure: 'who changed, of a hundred', value: (100 * appended) / people, unit: '%' },
     figure(
       'people again in a second of CPU time, workers and PostgreSQL',
-      people / (best(({ cpuMs }) => cpuMs) / 1e3),
+      people / (best(({ nodeMs, postgresMs }) => nodeMs + postgresMs) / 1e3),
       '1/s',
       'the CASE over their evidence',
       people / (best((round) => round.evidence.cpuMs) / 1e3),

@@ -37,6 +37,8 @@ function instant(at: Instant): string {
 /** The plans that PostgreSQL may choose from; the quickest counts. */
 const PLANS = [
   "set work_mem = '512MB'",
+  "set work_mem = '512MB'; set jit = off",
+  "set work_mem = '512MB'; set jit = off; set parallel_setup_cost = 0; set parallel_tuple_cost = 0",
   "set work_mem = '512MB'; set enable_hashagg = off",
   "set work_mem = '512MB'; set max_parallel_workers_per_gather = 0; set enable_hashagg = off",
   "set work_mem = '512MB'; set max_parallel_workers_per_gather = 0; set enable_sort = off",

@@ -3,19 +3,25 @@ import type { Form, Pass } from '../../credential/pass.ts';
 import { encodePass } from '../../credential/passes.ts';
 import { passText, showing } from '../../credential/show.ts';
 import { epochAt } from '../../credential/trust/epochs.ts';
-import { DAY_MS, wholeSecond } from '../../domain/time.ts';
+import { DAY_MS, type Instant, wholeSecond } from '../../domain/time.ts';
 import { createPasses, type Passes } from '../../server/passes/create-passes.ts';
 import { connectSigning, type Signing } from '../../server/passes/signing.ts';
 import { createFindSlots } from '../../server/passes/slots/find-slots.ts';
 import { type Indexes, openIndexes } from '../../server/passes/slots/indexes.ts';
-import { addSlots, addSlotsOf, type SlotRow, takeSlotNumbers } from '../../server/passes/slots/store.ts';
+import {
+  addSlots,
+  addSlotsOf,
+  type SlotKind,
+  type SlotRow,
+  takeSlotNumbers,
+} from '../../server/passes/slots/store.ts';
 import type { Trial } from '../trial.ts';
 import type { Someone } from './people.ts';
 
 /** What people show: each has a phone, a card, and companions. */
 export interface Shows {
-  /** A text of a form of each of them, as it is shown now. */
-  readonly texts: (form: Form) => Promise<readonly string[]>;
+  /** A text of a form of each of them, as it is shown now or at another instant. */
+  readonly texts: (form: Form, at?: Instant) => Promise<readonly string[]>;
   readonly close: () => void;
 }
 
@@ -42,18 +48,18 @@ export async function makeShows(trial: Trial, socket: string, people: readonly S
   const holders = await inTurn(people, (_, i) => bound(making, phones, i, 0));
   const groups = await inTurn(people, (_, i) => bound(making, phones, i, GROUP - 1));
   const papers = await inTurn(people, (_, i) => paper(making, cards[i]!));
-  const shown = async (issued: readonly Issued[]) =>
+  const shown = async (issued: readonly Issued[], at: Instant) =>
     issued.map(({ key, pass }) => {
-      const { message, finish } = showing(pass, Date.now());
+      const { message, finish } = showing(pass, at);
       return finish(sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' }));
     });
-  const texts: Readonly<Record<Form, () => Promise<readonly string[]>>> = {
+  const texts: Readonly<Record<Form, (at: Instant) => Promise<readonly string[]>>> = {
     online: () => inTurn(people, (someone) => online(making, someone)),
-    holder: () => shown(holders),
-    group: () => shown(groups),
+    holder: (at) => shown(holders, at),
+    group: (at) => shown(groups, at),
     paper: async () => papers,
   };
-  return { texts: (form) => texts[form](), close: signing.close };
+  return { texts: (form, at = Date.now()) => texts[form](at), close: signing.close };
 }
 
 interface Making {
@@ -100,14 +106,15 @@ async function paper({ indexes, signing }: Making, slot: number): Promise<string
   return passText(await signing.sign('pass', encodePass(pass)));
 }
 
-async function addSlotsFor(
+/** Gives people slots, as those have who were shown a code, bound a phone or had a card printed. */
+export async function addSlotsFor(
   { installation: { store } }: Trial,
   people: readonly Someone[],
-  kind: 'phone' | 'card',
+  kind: SlotKind,
 ): Promise<readonly number[]> {
   const numbers = await takeSlotNumbers(store.app, kind, people.length);
   const rows = people.map(({ personId }, i): SlotRow => {
-    return { slot: numbers[i]!, personId, kind, bearerId: randomUUID() };
+    return { slot: numbers[i]!, personId, kind, bearerId: kind === 'person' ? null : randomUUID() };
   });
   const now = Date.now();
   await addSlotsOf(store.app, rows, now, now + DAY_MS);
@@ -127,6 +134,3 @@ async function inTurn<Item, Result>(
   }
   return results;
 }
-
-/** The signatures that have to hold for a text of each form. */
-export const VERIFICATIONS: Readonly<Record<Form, number>> = { online: 1, holder: 2, group: 2, paper: 1 };

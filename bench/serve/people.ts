@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { assess } from '../../domain/codes/assess.ts';
 import { type Document, documentKey } from '../../domain/people/document.ts';
-import { DAY_MS, type Instant } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, type Instant } from '../../domain/time.ts';
 import { COUNTS_ALONE_MS, SESSION_MS, sealSession } from '../../server/accounts/session-cookie.ts';
 import { printResult } from '../../server/codes/conclude.ts';
 import { bucketOf, timeUuid } from '../../server/platform/db/uuid.ts';
@@ -22,9 +22,21 @@ const TOGETHER = 10_000;
 /** Whose companions they all may be, as doors see it. */
 const FAMILY = timeUuid(0);
 
+/** What the ids of all people begin with; their number follows, so that a script of `pgbench` finds one by chance. */
+export function idPrefix(now: Instant): string {
+  return timeUuid(now).slice(0, -NUMBER_DIGITS);
+}
+
+const NUMBER_DIGITS = 12;
+
 /** Writes so many people down, each with an account that shows their code, and the conclusion that it is green. */
-export async function addGreenPeople(trial: Trial, count: number, now: Instant): Promise<readonly Someone[]> {
-  const people = Array.from({ length: count }, (_, i) => someone(i, now));
+export async function addGreenPeople(
+  trial: Trial,
+  count: number,
+  prefix: string,
+  now: Instant,
+): Promise<readonly Someone[]> {
+  const people = Array.from({ length: count }, (_, i) => someone(prefix, i, now));
   const client = new pg.Client(trial.url(DATABASE));
   await client.connect();
   try {
@@ -37,10 +49,10 @@ export async function addGreenPeople(trial: Trial, count: number, now: Instant):
   return people;
 }
 
-function someone(i: number, now: Instant): Someone {
+function someone(prefix: string, i: number, now: Instant): Someone {
   const number = `E${String(i).padStart(8, '0')}`;
   return {
-    personId: timeUuid(now),
+    personId: prefix + i.toString(16).padStart(NUMBER_DIGITS, '0'),
     accountId: timeUuid(now),
     document: { type: 'passport', number, issuer: 'FRA' },
   };
@@ -53,7 +65,8 @@ async function addSome(
   now: Instant,
 ): Promise<void> {
   const { rules, areas } = decision(now);
-  const at = new Date(now).toISOString();
+  // What was concluded in the last minutes is looked at again for the lists.
+  const at = new Date(now - HOUR_MS).toISOString();
   const erase = new Date(now + 365 * DAY_MS).toISOString();
   const ids = people.map(({ personId }) => personId);
   const accounts = people.map(({ accountId }) => accountId);

@@ -1,67 +1,44 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Check } from '../../api/doors/checks.ts';
-import { API_ROOT } from '../../api/route.ts';
-import { FORMS } from '../../credential/pass.ts';
-import { cookieKind, SESSION_COOKIE } from '../../server/accounts/session-cookie.ts';
-import { signToken, TOKEN_LIFETIME_SECONDS } from '../../server/clients/token.ts';
-import { registerDevice } from '../../server/doors/register-device.ts';
-import { keepSigner } from '../../server/passes/signer-process.ts';
-import { SIGNER_FOLDER, socketIn } from '../../server/passes/trust/trust-folder.ts';
-import { tokenKeysOf } from '../../server/platform/keys/token-keys.ts';
-import type { Figure } from '../figures.ts';
+import { type Figure, type Progress, startProgress } from '../figures.ts';
 import { openTrial, type Trial } from '../trial.ts';
-import type { Asked } from './load.ts';
-import { makeShows, type Shows, VERIFICATIONS } from './passes.ts';
-import { addGreenPeople, cookieOf, type Someone } from './people.ts';
-import { type Load, type Measured, measureServing } from './processes.ts';
-import type { Served } from './server.ts';
+import { publishLists } from './lists.ts';
+import { type Load, type LoadName, makeLoads } from './loads.ts';
+import { type OpenSigner, openSigner } from './open-signer.ts';
+import { addSlotsFor, makeShows, type Shows } from './passes.ts';
+import { addGreenPeople, idPrefix, type Someone } from './people.ts';
+import { type Measured, measure, startServing } from './processes.ts';
+import { type Common, nameOf, type Reference, startReferences } from './references.ts';
+import { findPgbench } from './row-by-pgbench.ts';
+import { readServeOptions, type ServeOptions } from './serve-options.ts';
 
-const PEOPLE = 100_000;
-/** Of them so many ask, by chance. */
+/** Of all people so many ask, by chance. */
 const ASKING = 16_000;
-const PROCESSES = [1, 2];
+/** So many show passes: more than the service remembers keys of phones. */
+const SHOWING = 6_000;
 
 /**
- * Shows codes and answers doors, by one process and by two that share a port, beside Fastify replying the same as a constant and beside one
- * row by its primary key, on the same machine in the same run.
+ * Shows codes, answers doors and sends what gates fetch, by one process and by two that share a port, beside Fastify replying the
+ * same as a constant and beside one row by its primary key, on the same machine in the same run.
  */
-export async function bench(): Promise<Figure[]> {
+export async function bench(args: readonly string[]): Promise<Figure[]> {
+  const options = readServeOptions(args);
+  const progress = startProgress('serve');
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-serve-'));
   const trial = await openTrial();
-  const { trustFolder } = trial.installation;
-  const socket = socketIn(trustFolder);
-  const signer = keepSigner(join(trustFolder, SIGNER_FOLDER), socket, () => {});
+  const signer = openSigner(trial);
+  const { socket } = signer;
   let shows: Shows | undefined;
   try {
-    const people = await addGreenPeople(trial, PEOPLE, Date.now());
-    const asking = byChance(people, ASKING);
-    await appearing(socket);
-    shows = await makeShows(trial, socket, [...new Set(asking)]);
-    const loads = await loadsOf(trial, asking, shows);
+    const ready = await prepare(trial, signer, options, progress);
+    shows = ready.shows;
     const figures: Figure[] = [];
-    for (const processes of PROCESSES) {
-      const measure = (what: Served['what'], load: Load, text = '', signatures?: Signatures) => {
-        const step = { what, processes, text, folder, load, signer: { socket, pid: signer.pid()! } };
-        return measureServing(trial, { ...step, ...(signatures && { signatures }) });
-      };
-      const row = await measure('row', rowsOf(asking));
-      for (const { signatures, isPlain, ...load } of loads) {
-        const own = await measure('service', load);
-        const same = await measure('object', load, own.text);
-        const signed = signatures && (await measure('object', load, own.text, signatures));
-        const beside = { same, row, ...(signed && { signed }) };
-        if (!isPlain) {
-          figures.push(...figuresOf(load.name, processes, own, beside));
-          continue;
-        }
-        const object = await measure('object', CONSTANT, own.text);
-        const text = await measure('text', CONSTANT, own.text);
-        figures.push(...figuresOf(load.name, processes, own, { ...beside, object, text }));
-      }
+    for (const processes of options.processes) {
+      const common = { ...ready, trial, processes, folder, signerPid: signer.pid() };
+      figures.push(
+        ...(await measureAll({ ...common, seconds: options.seconds }, ready.loads, socket, progress)),
+      );
     }
     return figures;
   } finally {
@@ -72,131 +49,111 @@ export async function bench(): Promise<Figure[]> {
   }
 }
 
-type Signatures = NonNullable<Served['signatures']>;
-
-/** A load, and the signatures that no service could do without. */
-interface SignedLoad extends Load {
-  readonly signatures?: Signatures;
-  /** Whether it is held against the plainest replies too. */
-  readonly isPlain: boolean;
+/** What is asked for, and about whom. */
+interface Ready {
+  readonly loads: readonly Load[];
+  readonly ids: Common['ids'];
+  readonly shows: Shows;
 }
 
-const LOOK_MS = 50;
-
-/** A signer that is started tests itself and its keys first. */
-async function appearing(socket: string): Promise<void> {
-  while (!existsSync(socket)) await sleep(LOOK_MS);
-}
-
-async function loadsOf(
+async function prepare(
   trial: Trial,
-  asking: readonly Someone[],
-  shows: Shows,
-): Promise<readonly SignedLoad[]> {
-  const gate = await gateOf(trial);
-  return [
-    {
-      name: 'GET /me/code of green people',
-      requests: () => codesOf(trial, asking),
-      signatures: { made: 1, verified: 0 },
-      isPlain: true,
-    },
-    {
-      name: 'POST /checks by number',
-      requests: () => gate(asking.map(({ document }) => ({ document }))),
-      isPlain: true,
-    },
-    ...FORMS.map((form): SignedLoad => {
-      return {
-        name: `POST /checks by ${form} pass`,
-        requests: async () => gate((await shows.texts(form)).map((code) => ({ code }))),
-        signatures: { made: 0, verified: VERIFICATIONS[form] },
-        isPlain: false,
-      };
-    }),
-  ];
+  { socket, appeared }: OpenSigner,
+  options: ServeOptions,
+  { step }: Progress,
+): Promise<Ready> {
+  if (!findPgbench()) step('there is no pgbench here, so it is no reference');
+  const now = Date.now();
+  const prefix = idPrefix(now);
+  step(`writing ${options.people} people down`);
+  const people = await addGreenPeople(trial, options.people, prefix, now);
+  const asking = byChance(people, ASKING);
+  await appeared();
+  step('publishing lists');
+  const published = await publishLists(trial, socket);
+  const different = [...new Set(asking)];
+  await addSlotsFor(trial, different, 'person');
+  const showing = different.slice(0, formsOf(options.loads) > 0 ? SHOWING : 0);
+  step(`making passes of ${showing.length} people`);
+  const shows = await makeShows(trial, socket, showing);
+  const loads = await makeLoads({ trial, asking, published, shows });
+  const some = asking.map(({ personId }) => personId);
+  return {
+    loads: options.loads.map((name) => loads[name]),
+    ids: { prefix, people: people.length, some },
+    shows,
+  };
+}
+
+/** By how many forms of the pass is asked. */
+function formsOf(loads: readonly LoadName[]): number {
+  return loads.filter((name) => name.startsWith('checks-') && name !== 'checks-number').length;
 }
 
 function byChance(people: readonly Someone[], count: number): readonly Someone[] {
   return Array.from({ length: count }, () => people[Math.floor(Math.random() * people.length)]!);
 }
 
-function codesOf(trial: Trial, people: readonly Someone[]): readonly Asked[] {
-  const { name } = cookieKind(SESSION_COOKIE, false);
-  const now = Date.now();
-  return people.map((someone) => ({
-    ...{ method: 'GET', path: `${API_ROOT}/me/code` },
-    headers: { cookie: `${name}=${cookieOf(trial, someone, now)}` },
-  }));
+/** Each load, and right after it what it is held against and was not measured yet. */
+async function measureAll(
+  common: Common,
+  loads: readonly Load[],
+  socket: string,
+  progress: Progress,
+): Promise<Figure[]> {
+  const { processes, trial } = common;
+  progress.step(`starting to serve by ${processes} process(es)`);
+  const serving = await startServing('server.ts', { processes, site: trial.site, socket });
+  const references = await startReferences(serving, loads, common);
+  const figures: Figure[] = [];
+  try {
+    for (const { name, requests, status, references: held } of loads) {
+      const asked = await requests(serving);
+      const step = { ...common, name, serving, requests: asked };
+      const own = await measure(status === undefined ? step : { ...step, status });
+      const beside: [Reference, Measured][] = [];
+      for (const reference of held) {
+        const measured = await references.measure(reference, asked, status);
+        if (measured) beside.push([reference, measured]);
+      }
+      figures.push(...progress.figures(figuresOf(name, processes, own, beside)));
+    }
+    return figures;
+  } finally {
+    await references.stop();
+    await serving.stop();
+  }
 }
-
-/** A reader of cards at the gate of a station; it asks more often than all gates of a station do. */
-const CHECKS_PER_MINUTE = 6_000_000;
-
-/** A gate that may ask by document, and what it sends to ask about some people. */
-async function gateOf({
-  installation: { store, keys, identity },
-}: Trial): Promise<(shown: readonly Pick<Check, 'code' | 'document'>[]) => readonly Asked[]> {
-  const now = Date.now();
-  const reader = {
-    ...{ name: 'bench', quotaPerSecond: CHECKS_PER_MINUTE / 60, recordedBy: 'bench' },
-    ...{ readsDocuments: true, peoplePerMinute: CHECKS_PER_MINUTE },
-  };
-  const { clientId } = await registerDevice(store.app, reader, now);
-  const tokenKeys = tokenKeysOf(keys);
-  return (shown) => {
-    // The whole takes longer than a token lives.
-    const iat = Math.floor(Date.now() / 1_000);
-    const token = signToken(tokenKeys, {
-      ...{ aud: identity.installationId, client_id: clientId, scope: 'checks:write', jti: randomUUID() },
-      ...{ iat, exp: iat + TOKEN_LIFETIME_SECONDS },
-    });
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    return shown.map((one) => ({
-      ...{ method: 'POST', path: `${API_ROOT}/checks`, headers },
-      body: JSON.stringify({ ...one, venue: 'train', masked: true, identityVerified: true }),
-    }));
-  };
-}
-
-const CONSTANT: Load = { name: 'what is constant', requests: () => [{ method: 'GET', path: '/' }] };
-
-function rowsOf(people: readonly Someone[]): Load {
-  const rows = people.map(({ personId }): Asked => ({ method: 'GET', path: `/${personId}` }));
-  return { name: 'one row by its key', requests: () => rows };
-}
-
-const REFERENCES = {
-  object: 'Fastify replying the same as a constant object',
-  same: 'Fastify replying the same as a constant object to the same requests',
-  signed:
-    'Fastify replying the same as a constant object to the same requests after the bare signature operations',
-  text: 'Fastify replying the same as a constant text',
-  row: 'Fastify and pg reading one row by its key',
-} as const;
 
 function figuresOf(
   name: string,
   processes: number,
   own: Measured,
-  references: Partial<Readonly<Record<keyof typeof REFERENCES, Measured>>>,
+  references: readonly (readonly [Reference, Measured])[],
 ): readonly Figure[] {
-  const how = `${name}, ${processes === 1 ? 'one process' : 'two processes'}`;
-  const beside = (of: string, unit: string, value: (measured: Measured) => number): Figure[] =>
-    (Object.keys(references) as (keyof typeof REFERENCES)[]).map((reference) => ({
+  const how = `${name}, ${processes === 1 ? 'one process' : `${processes} processes`}`;
+  const beside = (
+    of: string,
+    unit: string,
+    value: (measured: Measured) => number,
+    held = references,
+  ): Figure[] =>
+    held.map(([reference, measured]) => ({
       ...{ bench: 'serve', figure: `${how}: ${of}`, value: value(own), unit },
-      ...{ reference: REFERENCES[reference], referenceValue: value(references[reference]!) },
-      ratio: value(own) / value(references[reference]!),
+      ...{ reference: nameOf(reference), referenceValue: value(measured) },
+      ratio: value(own) / value(measured),
     }));
   const alone = (of: string, value: number): Figure => ({
     ...{ bench: 'serve', figure: `${how}: ${of}`, value, unit: 'µs' },
   });
+  const byNode = references.filter(([{ kind }]) => kind !== 'pgbench');
   return [
     ...beside('replies a second', '1/s', ({ requests, seconds }) => requests / seconds),
+    ...beside('50 of 100 within', 'ms', ({ p50 }) => p50),
     ...beside('99 of 100 within', 'ms', ({ p99 }) => p99),
-    ...beside('CPU time of Node a reply', 'µs', ({ serverUs, requests }) => serverUs / requests),
+    ...beside('CPU time of Node a reply', 'µs', ({ serverUs, requests }) => serverUs / requests, byNode),
     alone('CPU time of PostgreSQL a reply', own.postgresUs / own.requests),
     alone('CPU time of the signer a reply', own.signerUs / own.requests),
-    alone('CPU time of whoever asks a reply', own.loadUs / own.requests),
+    alone('CPU time of whoever asks a reply', own.cpuUs / own.requests),
   ];
 }

@@ -4,6 +4,7 @@ import { createPublisher } from '../../server/passes/status/publisher.ts';
 import type { Figure } from '../figures.ts';
 import { ask, cpuSince, openTrial, type Trial } from '../trial.ts';
 import { ISSUERS } from './issuers.ts';
+import { giveSlots, newIds } from './slots.ts';
 
 const EVENING = parseInstant('2021-01-20T23:58:00+08:00');
 /** What it takes to publish for so many people who all turn at once, with real rows in a database. */
@@ -20,7 +21,7 @@ export async function benchRows(people: number): Promise<Figure[]> {
       signing: { sign: async (use, payload) => ISSUERS[use as 'status' | 'delta'](payload) },
       sources: { db: store.app, keys, decision, parameters },
       parameters,
-      ...{ clock: () => now, periodMs: 10_000, sweepMs: 0 },
+      ...{ clock: () => now, periodMs: 10_000, sweepMs: 0, aheadMs: 1_000 },
     });
     const figures: Figure[] = [];
     const tick = async (what: string, changes: number | undefined) => {
@@ -49,21 +50,7 @@ export async function benchRows(people: number): Promise<Figure[]> {
 
 /** People who are red, each with a code and a slot. */
 async function addPeople(trial: Trial, people: number): Promise<void> {
-  await ask(
-    trial,
-    `insert into pass_slot_of (person_id, slot, kind, added_at, erase_after)
-     select gen_random_uuid(), nextval('pass_slot_number'), 'person', '2021-01-01', 'infinity' from generate_series(1, ${people})`,
-  );
-  await ask(
-    trial,
-    `insert into pass_slot (slot, person_id, kind, added_at, erase_after)
-     select slot, person_id, kind, added_at, erase_after from pass_slot_of`,
-  );
-  await ask(
-    trial,
-    `insert into holding (person_id, number, account_id, way, held_from, erase_after)
-     select person_id, 1, person_id, 'claims', '2021-01-01', 'infinity' from pass_slot_of`,
-  );
+  await giveSlots(trial, newIds(people));
   await ask(trial, assessments(1, 'red', '2021-01-10T00:00:00+08:00'));
   await ask(trial, 'vacuum analyze');
 }

@@ -48,6 +48,10 @@ async function run(args: readonly string[]): Promise<number> {
   if (positionals.length > 0) throw new UsageError('takes no FILE');
   if ((values.rules !== undefined) !== values['dry-run'])
     throw new UsageError('--rules FILE and --dry-run belong together');
+  if (values.rules !== undefined && (values.all || values.rate !== undefined))
+    throw new UsageError(
+      '--dry-run always looks at everyone, as fast as it can: --all and --rate are not for it',
+    );
   if (values.rules !== undefined) return rehearseRules(values.rules, siteOf(values));
   const perSecond = rateOf(values.rate);
   const counts = await withInstallation(siteOf(values), async (installation) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { busyMs } from '../../test/durations.ts';
 import { worldsOf } from '../../test/oracle/generate.ts';
 import { ours } from '../../test/oracle/ours.ts';
 import { MANY } from './many-records.ts';
@@ -79,9 +80,8 @@ describe('a person with many records', () => {
       ),
     ];
     for (const lines of files) {
-      const begin = performance.now();
-      ours(lines, { at: '2021-01-02T00:00:00Z' });
-      assert.ok(performance.now() - begin < 5_000, `${performance.now() - begin} ms`);
+      const milliseconds = busyMs(() => ours(lines, { at: '2021-01-02T00:00:00Z' }));
+      assert.ok(milliseconds < 5_000, `${milliseconds} ms`);
     }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { busyMs } from '../../test/durations.ts';
 import {
   changesOf,
   compiled,
@@ -96,9 +97,8 @@ describe('what would turn a code green, and when:', () => {
     );
     const { lines: written, at } = row('R4', '', NOW, [...lines, POSITIVE, ORDER, FEVER, DESIGNATED], {});
     const facts = written.map((line, i) => entryOf(line, i).reading.record!.fact!);
-    const begun = performance.now();
-    waysToGreen(facts, compiled, () => ({ inside: [], possible: [] }), parseInstant(at));
-    assert.ok(performance.now() - begun < 2_000);
+    const answer = () => waysToGreen(facts, compiled, () => ({ inside: [], possible: [] }), parseInstant(at));
+    assert.ok(busyMs(answer) < 2_000);
   });
 });
 

@@ -18,11 +18,11 @@ export interface SessionParts extends RecognitionParts {
 /** Who is signed in, and signing out. */
 export function sessionRoutes({ db, clock, ended, recognise, isDemo, publicOrigin }: SessionParts): Routes {
   return (app) => {
-    serve(app, describeSession, open, async (call, reply) => {
+    serve(app, describeSession, { ...open, importance: 'showing' }, async (call, reply) => {
       const session = await unlessNobody(() => recognise(call, reply));
       return { ...describe(session), demo: isDemo };
     });
-    serve(app, signOut, signedIn, async (call, reply) => {
+    serve(app, signOut, { ...signedIn, importance: 'showing' }, async (call, reply) => {
       const { accountId, sessionId } = call.session;
       const count = call.body.everywhere
         ? await endSessions(db, accountId, clock())

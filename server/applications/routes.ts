@@ -40,7 +40,12 @@ export function applicationRoutes(applying: Applying): Routes {
 
 function citizenRoutes(app: App, applying: Applying): void {
   const mayAsk = createWardLimit();
-  const writes = { ...citizen, idempotent: true, bodyBytes: MOST_BYTES };
+  const writes = {
+    ...citizen,
+    importance: 'deferrable',
+    idempotent: true,
+    bodyBytes: MOST_BYTES,
+  } as const;
   serve(app, applyForCodeRoute, writes, async ({ session, body }) =>
     replyOf(await applyForCode(applying, session, body)),
   );
@@ -54,7 +59,7 @@ function citizenRoutes(app: App, applying: Applying): void {
   serve(app, contestRecoveryRoute, writes, async ({ session, params }) =>
     replyOf(await contestRecovery(applying, session, params.caseId)),
   );
-  serve(app, listWards, citizen, async ({ session }) => ({
+  serve(app, listWards, { ...citizen, importance: 'showing' }, async ({ session }) => ({
     wards: await wardsOf(applying.database, applying.keys, session.accountId),
   }));
   serve(app, askForWardRoute, writes, async ({ session }) => {
@@ -78,7 +83,12 @@ function createWardLimit(): (accountId: string, now: Instant) => void {
 }
 
 function counterRoutes(app: App, applying: Applying): void {
-  const writes = { ...staff('counter'), idempotent: true, bodyBytes: MOST_BYTES };
+  const writes = {
+    ...staff('counter'),
+    importance: 'deferrable',
+    idempotent: true,
+    bodyBytes: MOST_BYTES,
+  } as const;
   serve(app, confirmApplicationRoute, writes, async ({ session, body }) => {
     const document = readTyped(body.document, '/document');
     return { outcome: await confirmApplication(applying, session, { ...body, document }) };

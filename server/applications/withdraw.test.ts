@@ -81,10 +81,7 @@ describe('somebody who leaves', () => {
     await app.transaction(async (db) => {
       await acceptDeliveries(db, keys, [readDelivery(keys, terms, [{ position: 1, value }])], service.now);
       left = one.call('POST', '/me/withdrawal', LEAVE);
-      await until(
-        async () => (await app.rows(sql`select from person where wrapped_key is null`)).length > 0,
-        5_000,
-      );
+      await until(async () => (await app.rows(sql`select from person where wrapped_key is null`)).length > 0);
       await service.turn();
     });
     const { body } = await left!;

@@ -20,7 +20,8 @@ export function tokenRoutes(parts: AuthenticationParts): Routes {
     app.post(
       TOKEN_PATH,
       {
-        config: { rules: open },
+        // A door without a token cannot ask.
+        config: { rules: { ...open, importance: 'checking' } },
         bodyLimit: LONGEST_FORM_BYTES,
         // The form is read by the rules of OAuth, with its own replies; the schema describes it.
         validatorCompiler: () => () => true,

@@ -6,11 +6,13 @@ import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { createListImporter } from '../places/import-list.ts';
 import { openStore } from '../platform/db/open-store.ts';
-import { script } from '../platform/db/sql.ts';
+import { script, sql } from '../platform/db/sql.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import { conclude } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
+import { reassessShares } from './everyone/reassess-shares.ts';
+import { addShares } from './everyone/store.ts';
 import { reassessDue } from './reassess-due.ts';
 import { assessmentsOf, dueBuckets, takeLastSteps } from './store.ts';
 
@@ -29,7 +31,7 @@ describe('a code that turns for the last time', () => {
   /** Begins anew with these records, assessed in the evening before. */
   async function settle(records: readonly object[]): Promise<void> {
     await database.owner.change(
-      script('truncate person, person_document, kin, record, evidence, due, assessment'),
+      script('truncate person, person_document, kin, record, evidence, due, assessment, facts'),
     );
     service.now = EVENING;
     await service.deliver(records);
@@ -96,18 +98,6 @@ describe('a code that turns for the last time', () => {
     assert.deepEqual(await turnOnce(() => decision), { appended: 1, opened: 0 });
   });
 
-  test('is concluded from evidence while nobody has looked yet for those whom changed areas concern', async () => {
-    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
-    await spoil();
-    await createListImporter({
-      database: service.database.app,
-      register: () => assert.fail('a single area has no names'),
-      clientId: 'test',
-      clock: () => service.now,
-    }).take([{ level: 'high', region: '330106', from: '2021-01-05T00:00:00+08:00' }], new Set());
-    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
-  });
-
   const openings: readonly (readonly [
     why: string,
     records: readonly object[],
@@ -129,6 +119,71 @@ describe('a code that turns for the last time', () => {
     });
   }
 
+  describe('after everybody was looked at by other rules', () => {
+    const others = { ...service.decision(), rules: { ...service.decision().rules, id: 'others' } };
+    const lookAtEverybody = async (isBrokenOff = false, by: Decision = others) => {
+      await database.owner.change(script('truncate everyone_share, everyone_run'));
+      await addShares(database.app, timeUuid(service.now), 'others', service.now);
+      const { app } = database;
+      const sharing = { database: app, keys: service.keys(), clock: () => service.now, onLooked: () => {} };
+      await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
+      if (!isBrokenOff) while (await reassessShares({ ...sharing, decision: () => by }));
+    };
+
+    test('takes over the conclusion that they found to be the same, in their name', async () => {
+      await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+      service.now = EVENING + 600_000;
+      await lookAtEverybody();
+      service.now = MIDNIGHT;
+      await spoil();
+      assert.deepEqual(await turnOnce(() => others), { appended: 1, opened: 0 });
+      const rows = await assessmentsOf(database.app, await personOf(ANNA));
+      assert.deepEqual(
+        rows.map(({ rules, colour }) => [rules, colour]),
+        [
+          ['others', 'green'],
+          ['zj-2021-01', 'red'],
+        ],
+      );
+    });
+
+    const doubts: readonly (readonly [why: string, afterMs: number, isBrokenOff: boolean, id: string])[] = [
+      ['not everybody was looked at yet', 600_000, true, 'others'],
+      ['it may have been drawn while they were looked at', 59_000, false, 'others'],
+      ['yet others decide by now', 600_000, false, 'yet-others'],
+    ];
+    for (const [why, afterMs, isBrokenOff, id] of doubts) {
+      test(`is concluded from evidence when ${why}`, async () => {
+        await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+        service.now = EVENING + afterMs;
+        await lookAtEverybody(isBrokenOff);
+        service.now = MIDNIGHT;
+        await spoil();
+        const decision = { ...others, rules: { ...others.rules, id } };
+        assert.deepEqual(await turnOnce(() => decision), { appended: 0, opened: 1 });
+      });
+    }
+
+    test('is concluded from evidence when another run was begun before they all were', async () => {
+      await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+      service.now = EVENING + 600_000;
+      await lookAtEverybody(true);
+      await addShares(database.app, timeUuid(service.now), 'yet-others', service.now);
+      service.now = MIDNIGHT;
+      await spoil();
+      assert.deepEqual(await turnOnce(() => others), { appended: 0, opened: 1 });
+    });
+
+    test('is concluded from evidence when they were looked at by rules that decided meanwhile', async () => {
+      await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+      service.now = EVENING + 600_000;
+      await lookAtEverybody(false, { ...others, rules: { ...others.rules, id: 'meanwhile' } });
+      service.now = MIDNIGHT;
+      await spoil();
+      assert.deepEqual(await turnOnce(() => others), { appended: 0, opened: 1 });
+    });
+  });
+
   test('is concluded from evidence when new evidence waits', async () => {
     await settle([recordOf('health', 'K-1', CHEN, 'contact', CONTACT)]);
     await service.deliver([recordOf('health', 'K-2', CHEN, 'contact', CONTACT)]);
@@ -148,8 +203,21 @@ describe('a code that turns for the last time', () => {
     assert.deepEqual(await turnOnce(), { appended: 0, opened: 2 });
   });
 
+  // What is changed here stays pending.
+  test('is concluded from evidence while nobody has looked yet for those whom changed areas concern', async () => {
+    await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
+    await spoil();
+    await createListImporter({
+      database: service.database.app,
+      register: () => assert.fail('a single area has no names'),
+      clientId: 'test',
+      clock: () => service.now,
+    }).take([{ level: 'high', region: '330106', from: '2021-01-05T00:00:00+08:00' }], new Set());
+    assert.deepEqual(await turnOnce(), { appended: 0, opened: 1 });
+  });
+
   test('is looked up person by person, also while no statistics tell how many turn', async () => {
-    const terms = { rules: 'any', areas: '0', now: MIDNIGHT, eraseAfter: MIDNIGHT };
+    const terms = { rules: 'any', confirmedUntil: EVENING, areas: '0', now: MIDNIGHT, eraseAfter: MIDNIGHT };
     const people = Array.from({ length: 500 }, () => timeUuid(MIDNIGHT));
     const plans: string[] = [];
     const store = await openStore({ url: database.url });

@@ -10,6 +10,7 @@ import { type Conclusion, concludeEach } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
 import { forgetFacts, keepFacts } from './everyone/keep-facts.ts';
+import { lastWholeRun } from './everyone/store.ts';
 import {
   type AssessmentRow,
   addAssessments,
@@ -28,6 +29,9 @@ export const MOST_DUE = 500;
 
 /** After how long somebody about whom nothing could be concluded is tried again. */
 const AGAIN_MS = 60_000;
+
+/** Whatever was concluded so long before everybody was looked at had been committed by then, also by a clock that is late. */
+const CERTAINLY_READ_MS = 60_000;
 
 /** What was done. */
 export interface Turned {
@@ -83,7 +87,11 @@ async function stepOn(
 ): Promise<ReadonlySet<string>> {
   const waiting = due.filter(({ cause }) => cause === 'time').map(({ personId }) => personId);
   if (waiting.length === 0 || (await pendingChanges(db, now)).length > 0) return new Set();
-  const terms = { rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) };
+  const run = await lastWholeRun(db, rules.id);
+  const terms = {
+    ...{ rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) },
+    confirmedUntil: run === undefined ? -NEVER : run - CERTAINLY_READ_MS,
+  };
   const stepped = await takeLastSteps(db, waiting, terms);
   await removeTimers(db, stepped);
   return new Set(stepped);
@@ -164,13 +172,32 @@ export function isSame(
   );
 }
 
-/** A conclusion as it is appended. */
+/** A conclusion as it is appended. Each field is named: to spread them takes ten times as long. */
 export function rowOf(
-  conclusion: Conclusion,
+  { colour, nextChangeAt, nextColour, result, nextResult }: Conclusion,
   { rules, areasVersion }: Decision,
-  rest: Pick<AssessmentRow, 'personId' | 'inputsDigest' | 'number' | 'cause' | 'assessedAt'>,
+  {
+    personId,
+    number,
+    assessedAt,
+    inputsDigest,
+    cause,
+  }: Pick<AssessmentRow, 'personId' | 'inputsDigest' | 'number' | 'cause' | 'assessedAt'>,
 ): AssessmentRow {
-  return { ...conclusion, ...rest, rules: rules.id, areas: areasVersion };
+  return {
+    personId,
+    number,
+    assessedAt,
+    rules: rules.id,
+    areas: areasVersion,
+    colour,
+    nextChangeAt,
+    nextColour,
+    result,
+    nextResult,
+    inputsDigest,
+    cause,
+  };
 }
 
 /** Makes people due at the instant of their next change, and at no other. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/time.ts';
+import { bigints, byteStrings, smallints, texts, times, uuids } from '../platform/db/binary/arrays.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
 import { BUCKETS } from '../platform/db/uuid.ts';
@@ -39,11 +40,11 @@ export async function addDue(db: Db, rows: readonly DueRow[]): Promise<void> {
     insert into due (person_id, due_id, bucket, due_at, cause)
     select p, i, b, a, c
       from unnest(
-        ${rows.map(({ personId }) => personId)}::uuid[],
-        ${rows.map(({ dueId }) => dueId)}::uuid[],
-        ${rows.map(({ bucket }) => bucket)}::smallint[],
-        ${rows.map(({ dueAt }) => time(dueAt))}::timestamptz[],
-        ${rows.map(({ cause }) => cause)}::text[]
+        ${uuids(rows.map(({ personId }) => personId))}::uuid[],
+        ${uuids(rows.map(({ dueId }) => dueId))}::uuid[],
+        ${smallints(rows.map(({ bucket }) => bucket))}::smallint[],
+        ${times(rows.map(({ dueAt }) => dueAt))}::timestamptz[],
+        ${texts(rows.map(({ cause }) => cause))}::text[]
       ) as n(p, i, b, a, c)
         on conflict do nothing
   `);
@@ -124,7 +125,7 @@ export async function removeDue(db: Db, rows: readonly DueRow[]): Promise<void> 
 /** Removes the instants that some people were waiting for. */
 export async function removeTimers(db: Db, personIds: readonly string[]): Promise<void> {
   if (personIds.length === 0) return;
-  await db.change(sql`delete from due where person_id = any(${personIds}::uuid[]) and cause = 'time'`);
+  await db.change(sql`delete from due where person_id = any(${uuids(personIds)}::uuid[]) and cause = 'time'`);
 }
 
 /** The conclusion in force about each of some people. */
@@ -135,7 +136,7 @@ export async function latestAssessments(db: Db, personIds: readonly string[]): P
            next_change_at as "nextChangeAt", next_colour as "nextColour", result::text as result,
            next_result::text as "nextResult", inputs_digest as "inputsDigest", cause
       from assessment
-     where person_id = any(${personIds}::uuid[])
+     where person_id = any(${uuids(personIds)}::uuid[])
      order by person_id, number desc
   `);
 }
@@ -164,18 +165,18 @@ export async function addAssessments(
                             result, next_result, inputs_digest, cause, erase_after, keeps_facts)
     select p, n, a, r, ar, c, na, nc, re::json, nr::json, d, ca, ${time(eraseAfter)}, true
       from unnest(
-        ${rows.map(({ personId }) => personId)}::uuid[],
-        ${rows.map(({ number }) => number)}::bigint[],
-        ${rows.map(({ assessedAt }) => time(assessedAt))}::timestamptz[],
-        ${rows.map(({ rules }) => rules)}::text[],
-        ${rows.map(({ areas }) => areas)}::text[],
-        ${rows.map(({ colour }) => colour)}::text[],
-        ${rows.map(({ nextChangeAt }) => time(nextChangeAt))}::timestamptz[],
-        ${rows.map(({ nextColour }) => nextColour)}::text[],
-        ${rows.map(({ result }) => result)}::text[],
-        ${rows.map(({ nextResult }) => nextResult)}::text[],
-        ${rows.map(({ inputsDigest }) => inputsDigest)}::bytea[],
-        ${rows.map(({ cause }) => cause)}::text[]
+        ${uuids(rows.map(({ personId }) => personId))}::uuid[],
+        ${bigints(rows.map(({ number }) => number))}::bigint[],
+        ${times(rows.map(({ assessedAt }) => assessedAt))}::timestamptz[],
+        ${texts(rows.map(({ rules }) => rules))}::text[],
+        ${texts(rows.map(({ areas }) => areas))}::text[],
+        ${texts(rows.map(({ colour }) => colour))}::text[],
+        ${times(rows.map(({ nextChangeAt }) => nextChangeAt))}::timestamptz[],
+        ${texts(rows.map(({ nextColour }) => nextColour))}::text[],
+        ${texts(rows.map(({ result }) => result))}::text[],
+        ${texts(rows.map(({ nextResult }) => nextResult))}::text[],
+        ${byteStrings(rows.map(({ inputsDigest }) => inputsDigest))}::bytea[],
+        ${texts(rows.map(({ cause }) => cause))}::text[]
       ) as x(p, n, a, r, ar, c, na, nc, re, nr, d, ca)
      order by p
         on conflict do nothing
@@ -187,6 +188,8 @@ export async function addAssessments(
 /** Under what a conclusion that is in force may be followed by the one that it carries. */
 export interface StepTerms {
   readonly rules: string;
+  /** What was drawn by other rules until then was found to be the same by these; `-NEVER` when nobody has looked. */
+  readonly confirmedUntil: Instant;
   readonly areas: string;
   readonly now: Instant;
   readonly eraseAfter: Instant;
@@ -203,17 +206,17 @@ export interface StepTerms {
 export async function takeLastSteps(
   db: Db,
   personIds: readonly string[],
-  { rules, areas, now, eraseAfter }: StepTerms,
+  { rules, confirmedUntil, areas, now, eraseAfter }: StepTerms,
 ): Promise<string[]> {
   if (personIds.length === 0) return [];
   const taken = await db.rows<{ personId: string }>(sql`
     insert into assessment (person_id, number, assessed_at, rules, areas, colour, next_change_at, next_colour,
                             result, next_result, inputs_digest, cause, erase_after, keeps_facts)
-    select a.person_id, a.number + 1, ${time(now)}::timestamptz, a.rules, ${areas}, a.next_colour, 'infinity', null,
+    select a.person_id, a.number + 1, ${time(now)}::timestamptz, ${rules}, ${areas}, a.next_colour, 'infinity', null,
            a.next_result, null, a.inputs_digest, 'time', ${time(eraseAfter)}::timestamptz, a.keeps_facts
       from assessment a
      where a.person_id = any(${personIds}::uuid[])
-       and a.rules = ${rules}
+       and (a.rules = ${rules} or a.assessed_at <= ${time(confirmedUntil)})
        and a.next_change_at <= ${time(now)} and a.next_result ->> 'nextChangeAt' is null
        and a.number = (select max(o.number) from assessment o where o.person_id = a.person_id group by o.person_id)
        and (select count(*) from due o where o.person_id = a.person_id and o.cause <> 'time' group by o.person_id) is null

@@ -114,7 +114,7 @@ describe('a conclusion that somebody else has just drawn', () => {
         1,
       );
       turning = reassessDue(app, service.keys(), service.decision, bucket!, () => service.now);
-      await until(isSomebodyWaiting, 5_000);
+      await until(isSomebodyWaiting);
     });
     const turned = await turning!;
     assert.deepEqual([turned.done, turned.appended], [0, 0]);
@@ -168,7 +168,7 @@ describe('evidence that comes while workers are at work', () => {
         await say(recordOf('health', `C-${version % 4}`, whom, 'case', CASE, rest));
       }),
     );
-    await until(async () => (await countDue(app, service.now)) === 0, 10_000);
+    await until(async () => (await countDue(app, service.now)) === 0);
     assert.deepEqual(failures, []);
     // The newest versions are 297 (Anna), 298 (Bo), 299 (Chen) and 300 (Anna); Anna and Bo are one.
     const stored = async (number: string) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { leastOf } from '../../test/durations.ts';
 import { type Answered, type Ask, doorService, verifier } from '../../test/http/door-service.ts';
 import { talk } from '../../test/http/http-app.ts';
 import { numbersApart, numbersInARow } from '../../test/resident-numbers.ts';
@@ -48,8 +49,9 @@ describe('ten thousand numbers in a row', () => {
     await whenKnown();
     const { token } = await doors.device({ category: 'bus' });
     const told: string[] = [];
-    for (let at = 0; at < ROW.length; at += 500)
-      told.push(...(await pipelined(token, ROW.slice(at, at + 500))));
+    // Fewer than a service with much to do lets in at once.
+    for (let at = 0; at < ROW.length; at += 25)
+      told.push(...(await pipelined(token, ROW.slice(at, at + 25))));
     assert.equal(told.length, ROW.length);
     const [answered, barred] = [
       told.filter((one) => one.startsWith('200')),
@@ -65,23 +67,27 @@ describe('ten thousand numbers in a row', () => {
 
   test('are answered without authority as quickly where somebody is known', async () => {
     await whenKnown();
-    const gate = await doors.device({ category: 'bus' });
     const known = numbersApart(5, 7_000);
     for (const number of known) await doors.colour(number, 'red');
     // Few enough that the gate is not barred.
     const asked = { known, unknown: numbersApart(5, 8_000) };
-    const times = { known: [] as number[], unknown: [] as number[] };
-    for (let i = 0; i < 400; i++) {
-      const kind = i % 2 === 0 ? 'known' : 'unknown';
-      const startedAt = performance.now();
-      const { body } = await gate({ ...document(asked[kind][(i >> 1) % 5]!), identityVerified: true });
-      times[kind].push(performance.now() - startedAt);
-      assert.equal(body.outcome, 'ask-staff');
-    }
     const median = (values: number[]) => values.sort((a, b) => a - b)[values.length / 2]!;
-    const [first, second] = [median(times.known), median(times.unknown)];
+    const difference = async () => {
+      const gate = await doors.device({ category: 'bus' });
+      const times = { known: [] as number[], unknown: [] as number[] };
+      for (let i = 0; i < 400; i++) {
+        const kind = i % 2 === 0 ? 'known' : 'unknown';
+        const startedAt = performance.now();
+        const { body } = await gate({ ...document(asked[kind][(i >> 1) % 5]!), identityVerified: true });
+        times[kind].push(performance.now() - startedAt);
+        assert.equal(body.outcome, 'ask-staff');
+      }
+      const [first, second] = [median(times.known), median(times.unknown)];
+      return Math.abs(first - second) / Math.max(first, second);
+    };
+    const least = await leastOf(0.3, difference);
     // To look somebody up would take longer than all the rest.
-    assert.ok(Math.abs(first - second) < 0.3 * Math.max(first, second), `${first} ms, ${second} ms`);
+    assert.ok(least < 0.3, `${least} of the time`);
   });
 
   test('are soon too many for a registered reader too, and for staff, and codes are still read', async () => {

@@ -49,7 +49,11 @@ export function doorRoutes(parts: DoorParts): Routes {
     labels: { by: ['code', 'document'], outcome: CHECK_OUTCOMES },
   });
   return (app: App) => {
-    const rules = { ...either('checks:write', 'verifier'), bodyBytes: BODY_BYTES };
+    const rules = {
+      ...either('checks:write', 'verifier'),
+      importance: 'checking',
+      bodyBytes: BODY_BYTES,
+    } as const;
     servePrinted(app, checkRoute, rules, async ({ client, session, body }) => {
       const now = clock();
       const asking = askerOf(devices, client, session, now);

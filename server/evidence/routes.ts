@@ -21,11 +21,12 @@ export function evidenceRoutes(service: Delivering): Routes {
     takeNdjson(app);
     const rules = {
       ...accepts('evidence:write'),
+      importance: 'deferrable',
       idempotent: true,
       bodyBytes: MOST_BYTES,
       bodySeconds: BODY_SECONDS,
       takesLines: true,
-    };
+    } as const;
     serve(app, stateEvidence, rules, async ({ client, body }) => accept(service, client, body));
   };
 }

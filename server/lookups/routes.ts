@@ -11,7 +11,8 @@ import { lookUp } from './look-up.ts';
 /** Where client systems look somebody up, for a purpose (S9, D4). */
 export function lookupRoutes(installation: Installation, clock: () => Instant): Routes {
   return (app: App) => {
-    serve(app, lookUpRoute, accepts('assessments:read'), async ({ client, body }) => {
+    const rules = { ...accepts('assessments:read'), importance: 'history' } as const;
+    serve(app, lookUpRoute, rules, async ({ client, body }) => {
       const document = documentInBody(body.document);
       const looking = { actor: client.clientId, authority: client.name, purpose: body.purpose };
       const found = await lookUp(installation, document, looking, clock());

@@ -7,7 +7,6 @@ import type { Metrics } from '../platform/metrics/metrics.ts';
 import { createPasses, type Passes } from './create-passes.ts';
 import { openSigning } from './open-signing.ts';
 import type { Signing } from './signing.ts';
-import type { Indexes } from './slots/indexes.ts';
 import { type RunningStatus, startStatus } from './status/start-status.ts';
 import { trustRoutes } from './trust/routes.ts';
 import { watchExpiry } from './trust/watch-expiry.ts';
@@ -16,7 +15,6 @@ import { watchExpiry } from './trust/watch-expiry.ts';
 export interface OpenPasses extends Passes {
   readonly signing: Signing;
   readonly status: RunningStatus;
-  readonly indexes: Indexes;
   /** What gates fetch to decide by themselves. */
   readonly routes: readonly Routes[];
   readonly stop: () => Promise<void>;
@@ -38,7 +36,7 @@ export async function openPasses(
     const stopWatching = watchExpiry(installation.trust.keys, clock, log, metrics);
     return {
       ...createPasses({ installation, signing, slots, indexes }),
-      ...{ signing, status, indexes },
+      ...{ signing, status },
       routes: [trustRoutes(installation, clock), status.routes],
       stop: async () => {
         stopWatching();

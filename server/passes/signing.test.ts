@@ -72,7 +72,8 @@ describe('a service whose signer', () => {
   test('is lost says so at once, and signs again when it is back', async () => {
     const { signer, trustFolder } = await service.passes();
     const reached: boolean[] = [];
-    const signing = connectSigning({ ...signer, patienceMs: 300, onReached: (is) => reached.push(is) });
+    const signing = connectSigning({ ...signer, patienceMs: 1_000, onReached: (is) => reached.push(is) });
+    await until(() => reached.length === 1);
     await signing.sign('pass', pass());
     await signer.close();
     assert.equal(await signing.sign('pass', pass()).catch(codeOf), 'away');
@@ -80,7 +81,7 @@ describe('a service whose signer', () => {
     const signed = waiting.sign('pass', pass());
     const back = await hostSigner({ trustFolder }, () => service.now);
     assert.ok((await signed) instanceof Uint8Array);
-    await until(() => reached.length === 3, 5_000);
+    await until(() => reached.length === 3);
     assert.ok((await signing.sign('pass', pass())) instanceof Uint8Array);
     assert.deepEqual(reached, [true, false, true]);
     for (const one of [signing, waiting]) one.close();
@@ -129,7 +130,7 @@ describe('a service whose signer', () => {
       ['signed', 'over-budget'],
     );
     await signing.sign('rules', pass()).catch(codeOf);
-    await until(() => lines.length === 2, 2_000);
+    await until(() => lines.length === 2);
     const told = lines.map((line) => JSON.parse(line));
     assert.deepEqual(
       told.map(({ level, event, what, use }) => [level, event, what, use]),
@@ -161,10 +162,10 @@ describe('a signer that is a child of the service', () => {
     );
     const signing = connectSigning({ socket: socketIn(trustFolder), patienceMs: 500 });
     const signs = async () => (await signing.sign('pass', pass()).catch(codeOf)) instanceof Uint8Array;
-    await until(signs, 20_000);
+    await until(signs);
     const first = child.pid();
     process.kill(first!, 'SIGKILL');
-    await until(signs, 20_000);
+    await until(signs);
     assert.notEqual(child.pid(), first);
     assert.deepEqual(ended, ['']);
     const second = child.pid();
@@ -184,7 +185,7 @@ describe('a signer that is a child of the service', () => {
     await other.close();
     const signing = connectSigning({ socket, patienceMs: 500 });
     const pass = () => encodePass(onlinePassAt(Date.now()));
-    await until(async () => (await signing.sign('pass', pass()).catch(codeOf)) instanceof Uint8Array, 20_000);
+    await until(async () => (await signing.sign('pass', pass()).catch(codeOf)) instanceof Uint8Array);
     assert.ok(child.pid());
     signing.close();
     await child.stop();
@@ -196,7 +197,7 @@ describe('a signer that is a child of the service', () => {
     chmodSync(folder, 0o755);
     const ended: string[] = [];
     const child = keepSigner(folder, socketIn(trustFolder), (said) => ended.push(said));
-    await until(() => ended.length > 0, 20_000);
+    await until(() => ended.length > 0);
     assert.match(ended[0]!, /others than its owner can reach/);
     await child.stop();
     chmodSync(folder, 0o700);

@@ -17,7 +17,7 @@ export function areaRoutes(
 ): Routes {
   const list = createListAreas(book, nameRegion);
   return (app: App) => {
-    serve(app, listAreasInForce, open, async ({ query }, reply) => {
+    serve(app, listAreasInForce, { ...open, importance: 'overview' }, async ({ query }, reply) => {
       const now = clock();
       reply.header('cache-control', `public, max-age=${KEPT_SECONDS}`);
       return { asOf: printInstant(now), areas: [...list(now, query.search)] };

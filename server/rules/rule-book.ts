@@ -23,6 +23,8 @@ export interface RuleBook {
   readonly at: (at: Instant, knownAt?: Instant) => UsableRules;
   /** The number under which that package was put in force; passes name it. */
   readonly numberAt: (at: Instant) => number;
+  /** Since when that package has decided: from its instant on, or since it was recorded if that was later. */
+  readonly decidesSince: (at: Instant) => Instant;
   /** A package by its id; undefined when it was never to be in force. */
   readonly find: (rules: string) => UsableRules | undefined;
   /** Reads what was added since; says whether anything was. */
@@ -56,6 +58,10 @@ export async function openRuleBook(db: Db, trust: TrustBook): Promise<RuleBook> 
   return {
     at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!,
     numberAt: (at) => inForceAt(rows, at, NEVER).number,
+    decidesSince: (at) => {
+      const { inForceFrom, recordedAt } = inForceAt(rows, at, NEVER);
+      return Math.max(inForceFrom, recordedAt);
+    },
     find: (rules) => packages.get(rules),
     refresh,
   };

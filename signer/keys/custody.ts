@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SignerError } from '../signer-error.ts';
+import { isSystemError, SignerError } from '../signer-error.ts';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -35,7 +35,7 @@ function openToRead(path: string): number {
   try {
     return fs.openSync(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (isSystemError(error, 'ENOENT'))
       throw new SignerError('missing', `there is no ${path}; restore it from its backup`);
     throw error;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { relative } from 'node:path';
-import { SignerError } from '../signer-error.ts';
+import { isSystemError, SignerError } from '../signer-error.ts';
 
 /** The longest path that systems take for a socket. */
 const LONGEST_PATH = 100;
@@ -39,7 +39,7 @@ export async function listenAlone(
   try {
     await listening;
   } catch (error) {
-    if (isCode(error, 'EADDRINUSE')) throw busy(path);
+    if (isSystemError(error, 'EADDRINUSE')) throw busy(path);
     throw error;
   }
   chmodSync(path, MODES[reach]);
@@ -58,7 +58,7 @@ async function clearStale(path: string): Promise<void> {
   try {
     renameSync(path, aside);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
+    if (isSystemError(error, 'ENOENT')) return;
     throw error;
   }
   if (await isAlive(aside)) {
@@ -83,8 +83,4 @@ export async function isAlive(path: string): Promise<boolean> {
 
 function busy(path: string): SignerError {
   return new SignerError('busy', `another signer listens at ${path}`);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -11,12 +11,20 @@ const SMALLEST_TARGET = 44;
  */
 export async function isForEverybody(page: Page, screen: string): Promise<void> {
   // What slides in is judged when it is there.
-  await page.waitForTimeout(100);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  await page.evaluate(SETTLED);
+  // The pages have no frames, and so need no second page to judge them in.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   assert.deepEqual(found, [], screen);
   assert.deepEqual(await page.evaluate(faultsOfSize, SMALLEST_TARGET), [], screen);
 }
+
+/** Runs in the browser: waits until what has changed is drawn, and what moves and will come to rest has come to rest. */
+const SETTLED = `(async () => {
+  for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+  const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map(({ finished }) => finished));
+})()`;
 
 /** Runs in the browser. */
 function faultsOfSize(smallest: number): string[] {

@@ -2,6 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import type { MyCodeReply } from '../../api/codes/my-code.ts';
 import { signIn } from '../identity.ts';
 import { APPLICATION } from '../people-service.ts';
+import { until } from '../until.ts';
 import type { Phone, PhoneOptions, TestBrowser } from './browser.ts';
 import { sees } from './citizen.ts';
 
@@ -88,8 +89,18 @@ export const READ_KEPT = `new Promise((resolve, reject) => {
   };
 })`;
 
+/** Waits until a phone keeps all that a bound one keeps. */
+export async function keepsAll(page: Page): Promise<void> {
+  await until(async () => (await keeps(page)).join() === '1,1,1,true');
+}
+
+/** Waits until a phone keeps nothing any more. */
+export async function keepsNothing(page: Page): Promise<void> {
+  await until(async () => (await keeps(page)).join() === '0,0,0,false');
+}
+
 /** How much a phone keeps: records, caches, workers, and whether it says that it is bound. */
-export async function keeps(page: Page): Promise<readonly [number, number, number, boolean]> {
+async function keeps(page: Page): Promise<readonly [number, number, number, boolean]> {
   return page.evaluate(`(async () => [
     (await ${READ_KEPT}).length,
     (await caches.keys()).length,

@@ -10,6 +10,8 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 const INSTALLED = '/usr/bin/chromium';
+/** How long a browser may take to start, and a page to show what is waited for: only a defect needs all of it. */
+const PATIENCE_MS = 60_000;
 
 /** A phone in somebody's hand. */
 export interface Phone {
@@ -49,8 +51,8 @@ export function testBrowser(): TestBrowser {
 /** Starts the browser of this machine; one from npm is unpacked into `folder`. */
 export async function startBrowser(folder: string): Promise<Browser> {
   const { HEALTHCODE_CHROMIUM: named } = process.env;
-  if (named) return chromium.launch({ executablePath: named, args: FLAGS });
-  if (existsSync(INSTALLED)) return chromium.launch({ executablePath: INSTALLED, args: FLAGS });
+  if (named) return launch(named);
+  if (existsSync(INSTALLED)) return launch(INSTALLED);
   return startPackaged(folder);
 }
 
@@ -58,11 +60,15 @@ export async function startBrowser(folder: string): Promise<Browser> {
 export async function startPackaged(folder: string): Promise<Browser> {
   const executablePath = await unpack(folder);
   try {
-    return await chromium.launch({ executablePath, args: FLAGS });
+    return await launch(executablePath);
   } catch {
-    const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') } as Record<string, string>;
-    return chromium.launch({ executablePath, args: FLAGS, env });
+    return launch(executablePath, { LD_LIBRARY_PATH: join(folder, 'al2023/lib') });
   }
+}
+
+function launch(executablePath: string, more: Readonly<Record<string, string>> = {}): Promise<Browser> {
+  const env = { ...process.env, ...more } as Record<string, string>;
+  return chromium.launch({ executablePath, args: FLAGS, env, timeout: PATIENCE_MS });
 }
 
 /** The package unpacks into the temporary folder of the system, where files of others may lie; so it is given another one. */
@@ -93,7 +99,7 @@ async function openPhone(
     timezoneId: 'Asia/Shanghai',
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -56,7 +56,7 @@ describe('the pages that a bound phone keeps', () => {
     await page.goto(app.url);
     await page.evaluate(BIND);
     await page.reload();
-    await until(() => page.evaluate('navigator.serviceWorker.controller !== null'), 10_000);
+    await until(() => page.evaluate('navigator.serviceWorker.controller !== null'));
   });
   after(async () => {
     await phone.close();
@@ -131,7 +131,7 @@ describe('the pages that a bound phone keeps', () => {
   test('are replaced by those of the next build', async () => {
     await deploy(nextBuild());
     await page.reload();
-    await until(async () => (await cacheNames()).join() === 'healthcode-next', 10_000);
+    await until(async () => (await cacheNames()).join() === 'healthcode-next');
     const { port } = app;
     await app.app.close();
     await opensOffline();

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { API_ROOT } from '../../api/route.ts';
 import { type Conclusion, conclude, epochNeeded } from '../../credential/conclude.ts';
 import { readText } from '../../credential/read.ts';
@@ -7,10 +8,17 @@ import { createGateLists } from '../../gate/status-lists.ts';
 import { verify } from '../../gate/verify.ts';
 import { pinnedIn } from '../../server/passes/trust/trust-folder.ts';
 import type { RunningService } from '../running-service.ts';
+import { see } from './scan.ts';
 
 /** A gate that has fetched what it needs, and asks nobody any more. */
 export interface OfflineGate {
   readonly read: (text: string, now?: Instant) => Conclusion;
+}
+
+/** What a gate concludes from what a page shows. */
+export async function readOff(gate: OfflineGate, page: Page): Promise<Conclusion> {
+  const { text, at } = await see(page);
+  return gate.read(text, at);
 }
 
 /** A gate that pins the root of an installation and fetches its key list and its lists of statuses now. */

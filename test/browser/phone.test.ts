@@ -9,6 +9,7 @@ import { openSession, SESSION_COOKIE, sealSession } from '../../server/accounts/
 import { applyingAt } from '../../server/applications/applying.ts';
 import { registerUndocumented } from '../../server/applications/counter/register-undocumented.ts';
 import { zh as words } from '../../web/words/zh.ts';
+import { leastOf } from '../durations.ts';
 import { identityProvider } from '../identity.ts';
 import { runningService } from '../running-service.ts';
 import { until } from '../until.ts';
@@ -16,7 +17,8 @@ import { isForEverybody } from './accessible.ts';
 import {
   bindHere,
   boundPhone,
-  keeps,
+  keepsAll,
+  keepsNothing,
   READ_KEPT,
   showFor,
   showsPass,
@@ -117,7 +119,7 @@ describe('a bound phone', () => {
 
   test('that is removed while it has no network forgets its keys when it has one again', async () => {
     const { page, close } = await bound('anna-vogel');
-    await until(async () => (await keeps(page)).join() === '1,1,1,true', 10_000);
+    await keepsAll(page);
     await page.context().setOffline(true);
     await page.getByRole('heading', { name: '离线亮码' }).waitFor();
     const { call } = await signedIn(service.url, 'anna-vogel');
@@ -125,19 +127,27 @@ describe('a bound phone', () => {
     for (const { phoneId } of phones) await call('DELETE', `/me/phones/${phoneId}`);
     await showsPass(page);
     await page.context().setOffline(false);
-    await until(async () => (await keeps(page)).join() === '0,0,0,false', 10_000);
+    await keepsNothing(page);
     await close();
   });
 
   test('whose code was given up elsewhere forgets its keys when its holder is there again', async () => {
     const { page, close } = await bound('anna-vogel');
     const { call } = await signedIn(service.url, 'anna-vogel');
+    const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`);
+    // It is not told for as long as its session still counts by itself.
+    await page.context().setOffline(true);
     await call('POST', '/me/withdrawal', { confirm: true });
+    await until(async () => {
+      const headers = { cookie: cookies.join('; ') };
+      return (await fetch(`${service.url}/api/v1/me/code`, { headers })).status === 401;
+    });
+    await page.context().setOffline(false);
     await page.reload();
     await page.getByText('登录已过期').waitFor();
     await takeCookie(page, service.url, (await signedIn(service.url, 'anna-vogel')).cookie);
     await page.reload();
-    await until(async () => (await keeps(page)).join() === '0,0,0,false', 10_000);
+    await keepsNothing(page);
     await close();
   });
 
@@ -152,8 +162,12 @@ describe('a bound phone', () => {
     };
     const first = await read();
     assert.equal(first.pass.form, 'holder');
-    const [one, two] = (await page.evaluate(REDRAWN_AT)) as [number, number];
-    assert.ok(two - one < (showSeconds * 1_000) / 2, `${two - one} ms: before half of its life is over`);
+    const halfMs = (showSeconds * 1_000) / 2;
+    const everyMs = await leastOf(halfMs, async () => {
+      const [one, two] = (await page.evaluate(REDRAWN_AT)) as [number, number];
+      return two - one;
+    });
+    assert.ok(everyMs < halfMs, `${everyMs} ms: before half of its life is over`);
     assert.ok((await read()).shown!.at > first.shown!.at);
 
     await page.goto(`${service.url}/#/wards`);
@@ -203,7 +217,7 @@ describe('a bound phone', () => {
     await other.page.getByRole('button', { name: '确定移除' }).click();
     await other.page.getByText('已移除。').waitFor();
     // The other one hears of it, and goes on with what the service gives.
-    await until(async () => (await keeps(one.page)).join() === '0,0,0,false', 10_000);
+    await keepsNothing(one.page);
     await one.page.locator('.code-body > .qr').waitFor();
     assert.deepEqual([...one.faults, ...other.faults], []);
     await one.close();
@@ -220,12 +234,12 @@ describe('a bound phone', () => {
     await second.goto(service.url);
     await showsPass(second);
     assert.equal(fetches, 0, 'what one tab has fetched the other has');
-    await until(async () => (await keeps(page)).join() === '1,1,1,true', 10_000);
+    await keepsAll(page);
     await second.goto(`${service.url}/#/me`);
     await second.getByRole('button', { name: '退出登录' }).click();
     await second.getByRole('link', { name: '登录', exact: true }).waitFor();
     await page.getByRole('link', { name: '登录', exact: true }).waitFor();
-    assert.deepEqual(await keeps(page), [0, 0, 0, false]);
+    await keepsNothing(page);
     await second.close();
 
     await signInWithCode(page, service.url, 'selam-bekele');
@@ -237,7 +251,7 @@ describe('a bound phone', () => {
     await page.getByLabel('我确认注销').check();
     await page.getByRole('button', { name: '注销健康码' }).click();
     await page.getByRole('heading', { name: '已删除' }).waitFor();
-    assert.deepEqual(await keeps(page), [0, 0, 0, false]);
+    await keepsNothing(page);
     assert.deepEqual(faults, []);
     await close();
   });
@@ -252,7 +266,7 @@ describe('a bound phone', () => {
     await showsPass(page);
     await signInWithCode(page, service.url, 'sun-yue');
     await page.locator('.code-body > .qr').waitFor();
-    assert.deepEqual(await keeps(page), [0, 0, 0, false]);
+    await keepsNothing(page);
     await close();
   });
 

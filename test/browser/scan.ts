@@ -1,15 +1,22 @@
 import type { Page } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
+import type { Instant } from '../../domain/time.ts';
 
 /** As much as a reader needs, in pixels. */
 const SIZE = 256;
 
 /** Reads the QR code that a page shows, from its picture, as a scanner at a door does. */
 export async function scan(page: Page): Promise<string> {
+  return (await see(page)).text;
+}
+
+/** Reads it, and says at which instant it was to be seen, however long it took to make it out. */
+export async function see(page: Page): Promise<{ readonly text: string; readonly at: Instant }> {
   const picture = await page.locator('.qr').screenshot();
+  const at = Date.now();
   const script = `(${pixelsOf})(${JSON.stringify(picture.toString('base64'))}, ${SIZE})`;
   const data = Buffer.from((await page.evaluate(script)) as string, 'base64');
-  return decodeQR({ width: SIZE, height: SIZE, data });
+  return { text: decodeQR({ width: SIZE, height: SIZE, data }), at };
 }
 
 /** Runs in the browser, which knows how to open a PNG: red, green and blue of each pixel, base64, as texts pass quickly. */

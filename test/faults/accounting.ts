@@ -33,22 +33,23 @@ export interface Accounting {
   readonly isRepeated?: boolean;
   /** The present of the service. */
   readonly now?: () => Instant;
+  /** How many people are looked up, from all over; what is stored is compared for everybody. */
+  readonly lookups?: number;
 }
 
 /** How long rows may take to follow once everything works again, on a machine that has much else to do. */
-const FOLLOW_MS = 30_000;
-/** People who are looked up, from all over; what is stored is compared for everybody. */
-const LOOKUPS = 60;
+const FOLLOW_MS = 120_000;
+const USUAL_LOOKUPS = 60;
 const AT_ONCE = 4;
 
 /**
  * Proves that nothing was lost, doubled or made up: every record whose acceptance was reported is in the database once,
  * nothing that was not sent is there, every colour equals a fresh assessment of the same evidence, and nothing personal
- * is legible anywhere.
+ * is legible anywhere. Returns what assesses by the record as it is.
  */
-export async function account(accounting: Accounting): Promise<void> {
-  const { site, ledger, api, now = Date.now } = accounting;
-  await site.onDatabase(async (db) => {
+export async function account(accounting: Accounting): Promise<Fresh> {
+  const { site, ledger, api, now = Date.now, lookups = USUAL_LOOKUPS } = accounting;
+  return site.onDatabase(async (db) => {
     await until(async () => (await countDue(db, now())) === 0, FOLLOW_MS);
     const people = await storedPeople(db, openKeyRing(site.keysFolder));
     const documents = new Map([...people].map(([personId, { document }]) => [personId, document]));
@@ -56,8 +57,9 @@ export async function account(accounting: Accounting): Promise<void> {
     await accountForPeople(db, [...documents.values()], inRecord);
     const fresh = freshFrom(inRecord);
     await accountForConclusions(db, documents, fresh, now);
-    if (api) await accountForColours(api, [...documents.values()], fresh);
+    if (api) await accountForColours(api, some([...documents.values()], lookups), fresh);
     await assertNothingPersonal(site, db, [...ledger.sent.values()]);
+    return fresh;
   });
 }
 
@@ -133,9 +135,13 @@ async function accountForConclusions(
   }
 }
 
+/** So many of them at most, from all over. */
+function some(all: readonly Document[], most: number): Document[] {
+  return all.filter((_, i) => i % Math.ceil(all.length / most) === 0);
+}
+
 /** Looks people up and compares. */
-async function accountForColours(api: ApiClient, all: readonly Document[], fresh: Fresh): Promise<void> {
-  const documents = all.filter((_, i) => i % Math.ceil(all.length / LOOKUPS) === 0);
+async function accountForColours(api: ApiClient, documents: Document[], fresh: Fresh): Promise<void> {
   const lane = async () => {
     for (let document = documents.pop(); document; document = documents.pop()) {
       const shown = await look(api, document);

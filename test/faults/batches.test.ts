@@ -13,7 +13,7 @@ import { newClient, newLedger, send, sendAll, statedKey } from './sending.ts';
 import { type ServiceProcess, startServing } from './service-process.ts';
 import { databaseSite, type Site } from './site.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 describe('whatever is in a batch,', () => {
   const database = freshDatabase();

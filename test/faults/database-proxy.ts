@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SOCKET } from '../../server/platform/db/embedded/cluster.ts';
 
 /** A way to a database that can be cut. */
@@ -16,6 +17,10 @@ export interface DatabaseProxy {
   readonly halve: () => void;
   /** Passes everything on so much later, in each direction; 0 ends that. */
   readonly delay: (milliseconds: number) => void;
+  /** Passes on what the database says at so many bytes a second, one piece after the other; undefined ends that. */
+  readonly narrow: (bytesPerSecond: number | undefined) => void;
+  /** How many bytes of the database were passed on. */
+  readonly passed: () => number;
   /** From now on new connections reach another database. */
   readonly pointTo: (address: string) => void;
   /** Lets new connections through again. */
@@ -32,6 +37,7 @@ type Pair = readonly [Socket, Socket];
 export async function proxyTo(address: string): Promise<DatabaseProxy> {
   let { host, port } = targetOf(new URL(address));
   let delayMs = 0;
+  const neck = createNeck();
   const open = new Set<Pair>();
   const held = new Set<Pair>();
   let isHolding = false;
@@ -43,14 +49,10 @@ export async function proxyTo(address: string): Promise<DatabaseProxy> {
     const target = host.startsWith('/') ? { path: join(host, SOCKET) } : { host, port };
     const pair = [near, createConnection({ ...target, allowHalfOpen: true })] as const;
     open.add(pair);
-    passOn(
-      pair,
-      () => delayMs,
-      (other) => {
-        open.delete(pair);
-        if (!held.has(pair)) other.destroy();
-      },
-    );
+    passOn(pair, { delayMs: () => delayMs, neck: neck.way() }, (other) => {
+      open.delete(pair);
+      if (!held.has(pair)) other.destroy();
+    });
     if (isHolding) hold(pair);
   });
   const listen = async (at: number) => {
@@ -80,6 +82,7 @@ export async function proxyTo(address: string): Promise<DatabaseProxy> {
     delay: (milliseconds) => {
       delayMs = milliseconds;
     },
+    ...{ narrow: neck.narrow, passed: neck.passed },
     pointTo: (other) => {
       ({ host, port } = targetOf(new URL(other)));
     },
@@ -99,10 +102,15 @@ function swallow(pair: Pair): void {
 }
 
 /** Passes on what either of two sends to the other; tells when one has closed, with the one that is left. */
-function passOn([near, far]: Pair, delayMs: () => number, onClose: (other: Socket) => void): void {
+function passOn(
+  [near, far]: Pair,
+  { delayMs, neck }: { readonly delayMs: () => number; readonly neck: Transform },
+  onClose: (other: Socket) => void,
+): void {
+  near.pipe(delayed(delayMs)).pipe(far);
+  far.pipe(delayed(delayMs)).pipe(neck).pipe(near);
   for (const [one, other] of [[near, far] as const, [far, near] as const]) {
     one.on('error', () => {});
-    one.pipe(delayed(delayMs)).pipe(other);
     one.on('close', () => onClose(other));
   }
 }
@@ -115,6 +123,46 @@ function delayed(delayMs: () => number): Transform {
       else setTimeout(() => done(null, chunk), delayMs());
     },
   });
+}
+
+/** What goes over a network at once: so no connection waits for all of what another one asks for. */
+const PACKET_BYTES = 1_400;
+/** So much of what was not used a moment ago is made up for, since timers are late. */
+const CREDIT_MS = 20;
+
+/** One narrow way for all connections. */
+function createNeck() {
+  let bytesPerMs: number | undefined;
+  let freeAtMs = 0;
+  let passed = 0;
+  const waitFor = (bytes: number): number => {
+    if (bytesPerMs === undefined) return 0;
+    const nowMs = performance.now();
+    freeAtMs = Math.max(freeAtMs, nowMs - CREDIT_MS) + bytes / bytesPerMs;
+    return freeAtMs - nowMs;
+  };
+  return {
+    narrow: (bytesPerSecond: number | undefined) => {
+      bytesPerMs = bytesPerSecond === undefined ? undefined : bytesPerSecond / 1_000;
+    },
+    passed: () => passed,
+    /** What a connection goes through. */
+    way: () =>
+      new Transform({
+        async transform(chunk: Buffer, _, done) {
+          passed += chunk.length;
+          let from = 0;
+          for (; bytesPerMs !== undefined && from < chunk.length; from += PACKET_BYTES) {
+            const packet = chunk.subarray(from, from + PACKET_BYTES);
+            const waitMs = waitFor(packet.length);
+            if (waitMs >= 1) await sleep(waitMs);
+            this.push(packet);
+          }
+          if (from < chunk.length) this.push(chunk.subarray(from));
+          done();
+        },
+      }),
+  };
 }
 
 function targetOf(address: URL): { readonly host: string; readonly port: number } {

@@ -20,7 +20,7 @@ import { newClient, newLedger, sendAll } from './sending.ts';
 import { type ServiceProcess, startServing } from './service-process.ts';
 import { databaseSite } from './site.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Everything happens to one installation, so that each account is also one of all that went before. */
 describe('a PostgreSQL of one’s own', () => {
@@ -55,11 +55,22 @@ describe('a PostgreSQL of one’s own', () => {
       ledger,
       batchesOf(madeUpRecords({ name, records: 200, people: 60, firstPerson, now: Date.now() }), 5),
     );
+  /** A server takes a setting over when it comes to it: a commit of nothing tells when it has. */
+  const letCommitsWait = async () => {
+    await primary.set({ synchronous_standby_names: 'nobody' });
+    let isWaiting = false;
+    const committing = site.onDatabase(async (db) => {
+      while (!isWaiting) await db.rows(COMMIT);
+    });
+    committing.catch(() => {});
+    await site.onDatabase((db) => until(async () => (await waitingForStandby(db)) > 0, PATIENCE_MS));
+    isWaiting = true;
+  };
   const toldFirst = (name: string) => ledger.told.get(`laboratory ${name}-0 1`)?.[0];
 
   test('that is killed between a commit and its reply has what was committed, once', async () => {
     // It has written a commit to its disk, and waits for a standby that never comes.
-    await primary.set({ synchronous_standby_names: 'nobody' });
+    await letCommitsWait();
     const sending = sendSome('mid-commit', 0);
     await site.onDatabase((db) => until(async () => (await waitingToCommit(db)) > 0, PATIENCE_MS));
     await primary.kill();
@@ -75,6 +86,8 @@ describe('a PostgreSQL of one’s own', () => {
   test('that is lost gives way to its standby, and nothing that was accepted is lost', async () => {
     const standby = await standbyOf(primary);
     servers.push(standby);
+    // From now on no commit is told before a standby has it, be it there yet or not.
+    await letCommitsWait();
     await standby.start();
     await primary.set({ synchronous_standby_names: '*', synchronous_commit: 'remote_apply' });
     await site.onDatabase((db) => until(async () => (await standbys(db)) === 1, PATIENCE_MS));
@@ -95,6 +108,12 @@ describe('a PostgreSQL of one’s own', () => {
     await account({ site, ledger, api });
   });
 });
+
+const COMMIT = sql`select pg_logical_emit_message(true, 'a test', 'something')`;
+
+async function waitingForStandby(db: Db): Promise<number> {
+  return (await db.rows(sql`select from pg_stat_activity where wait_event = 'SyncRep'`)).length;
+}
 
 /** How many wait for a standby with evidence in their transaction, whose locks they keep meanwhile. */
 async function waitingToCommit(db: Db): Promise<number> {
@@ -117,7 +136,7 @@ async function standbyOf(primary: OwnServer): Promise<OwnServer> {
   const backup = join(mkdtempSync(join(tmpdir(), 'healthcode-')), 'base');
   const { data, account: owner, run } = primary.cluster;
   const manifest = await takeBackup({ url: primary.url, data, clock: Date.now }, backup);
-  const server = await ownServer(async (folder) => {
+  const fill = async (folder: string) => {
     const to = join(folder, DATA);
     cpSync(join(backup, DATA), to, { recursive: true });
     const { firstSegment, segmentBytes } = manifest;
@@ -125,7 +144,8 @@ async function standbyOf(primary: OwnServer): Promise<OwnServer> {
     writeFileSync(join(to, 'standby.signal'), '');
     writeFileSync(join(to, 'postgresql.auto.conf'), `primary_conninfo = 'host=${run} user=postgres'\n`);
     if (owner.isOther) spawnSync('chown', ['-R', `${owner.uid}:${owner.gid}`, to]);
-  });
+  };
+  const server = await ownServer({ fill });
   rmSync(join(backup, '..'), { recursive: true });
   return server;
 }

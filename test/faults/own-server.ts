@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../server/platform/db/database.ts';
 import { ADMINISTRATOR, type Cluster, prepareCluster } from '../../server/platform/db/embedded/cluster.ts';
+import type { Programs } from '../../server/platform/db/embedded/programs.ts';
 import { findRunning, spawnServer } from '../../server/platform/db/embedded/server-process.ts';
 import { DATABASE, ensureDatabase } from '../../server/platform/db/open-store.ts';
 import { script } from '../../server/platform/db/sql.ts';
@@ -22,16 +23,28 @@ export interface OwnServer {
   readonly remove: () => Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
-/** A server on a folder of its own, which is made by `fill` where the server is not to begin empty; it does not run yet. */
-export async function ownServer(
-  fill: (folder: string) => Promise<void> = async () => {},
-): Promise<OwnServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
+/** How a server is made; without anything it is an empty one of the programs that the service brings along. */
+export interface OwnServerOptions {
+  /** Where its folder is made. */
+  readonly within?: string;
+  /** The programs of another PostgreSQL. */
+  readonly programs?: Programs;
+  /** Makes what lies in its folder, where the server is not to begin empty. */
+  readonly fill?: (folder: string) => Promise<void>;
+}
+
+/** A server on a folder of its own; it does not run yet. */
+export async function ownServer({
+  within = tmpdir(),
+  programs,
+  fill = async () => {},
+}: OwnServerOptions = {}): Promise<OwnServer> {
+  const folder = mkdtempSync(join(within, 'healthcode-'));
   chmodSync(folder, 0o711);
   await fill(folder);
-  const cluster = prepareCluster(folder, true);
+  const cluster = prepareCluster(folder, true, programs && (() => programs));
   const urlOf = (database: string) =>
     `postgres://${ADMINISTRATOR}@localhost/${database}?host=${encodeURIComponent(cluster.run)}`;
   const url = urlOf(DATABASE);

@@ -37,7 +37,7 @@ import { type ServiceProcess, startProcess, startServing } from './service-proce
 import { embeddedSite } from './site.ts';
 import { everyRow } from './stored.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 /** What a restore writes: that it was, and that nobody publishes. */
 const WRITTEN = ['restoration', 'status_turn'];
 

@@ -54,7 +54,7 @@ export async function newClient(
   now = Date.now(),
 ): Promise<ApiClient[]> {
   const credentials = await site.onDatabase((db) => registerClient(db, { ...ANY, ...change }, now));
-  return origins.map((origin) => createClient({ origin, credentials }));
+  return origins.map((origin) => createClient({ origin, credentials, tries: 1 }));
 }
 
 /** Sends one batch, once, and writes down what came of it. False when the service could not take it. */
@@ -84,7 +84,7 @@ export async function send(
 const BROKEN = ['fetch failed', 'terminated'];
 
 /** What a client is told that may come again later. */
-const PASSING = ['unavailable', 'overloaded', 'conflict', 'rate-limited'];
+export const PASSING = ['unavailable', 'overloaded', 'conflict', 'rate-limited'];
 
 /** Counts a refusal that passes, or a connection that broke; whatever else was thrown is a defect. */
 export function noteRefusal(ledger: Pick<Ledger, 'refusals' | 'broken'>, error: unknown): void {

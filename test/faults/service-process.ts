@@ -23,7 +23,7 @@ export interface ServiceProcess extends Process {
 }
 
 /** How long a service may take to start on a machine that has much else to do. */
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 /** Runs a command of `healthcode`, of this release unless the program of another is given, on an installation. */
 export function startProcess(site: Site, args: readonly string[], program = PROGRAM): Process {

@@ -30,15 +30,13 @@ export interface Site {
 export function embeddedSite(
   dataFolder = mkdtempSync(join(tmpdir(), 'healthcode-')),
   remove = () => rmSync(dataFolder, { recursive: true, force: true }),
+  whenOver: WhenOver = after,
 ): Site {
   chmodSync(dataFolder, 0o711);
   const url = `postgres://${ADMINISTRATOR}@localhost/healthcode?host=${encodeURIComponent(join(dataFolder, 'run'))}`;
-  const site = siteAt(() => url, {
-    args: ['--data', dataFolder],
-    env: {},
-    keysFolder: join(dataFolder, 'keys'),
-    dataFolder,
-  });
+  const args = ['--data', dataFolder];
+  const place = { args, env: {}, keysFolder: join(dataFolder, 'keys'), dataFolder };
+  const site = siteAt(() => url, place, whenOver);
   site.onEnd(async () => {
     await endServer(dataFolder);
     remove();
@@ -97,7 +95,7 @@ async function endServer(dataFolder: string): Promise<void> {
   const pid = serverPid(dataFolder);
   if (pid === undefined || !isAlive(pid)) return;
   process.kill(pid, 'SIGINT');
-  await until(() => !isAlive(pid), 30_000);
+  await until(() => !isAlive(pid), 120_000);
 }
 
 /** Holds a table so that nobody can write to it, until the returned function is called. */

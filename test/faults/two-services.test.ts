@@ -15,7 +15,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 
 /** The head is signed every ten seconds; whose turn it was may have half a minute left. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 describe('two services that begin at once, on one new database and one folder of keys,', () => {
   const database = freshDatabase();

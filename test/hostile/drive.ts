@@ -11,6 +11,7 @@ export interface Said {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** For how long it kept the process busy. */
   readonly milliseconds: number;
 }
 
@@ -46,11 +47,12 @@ async function drive(main: Main, jobs: readonly (readonly string[])[], results: 
   const stderr = capture(process.stderr);
   for (const [job, args] of jobs.entries()) {
     appendFileSync(results, `${JSON.stringify({ job, began: true })}\n`);
-    const start = performance.now();
+    const before = process.cpuUsage();
     const status = await main(args);
     // What a command left behind, such as a stream that fails late, still belongs to it.
     await new Promise((resolve) => setImmediate(resolve));
-    const milliseconds = performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    const milliseconds = (user + system) / 1_000;
     const said: Said = { job, status, stdout: stdout(), stderr: stderr(), milliseconds };
     appendFileSync(results, `${JSON.stringify(said)}\n`);
   }

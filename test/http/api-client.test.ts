@@ -103,7 +103,7 @@ describe('the client of the interface', () => {
   });
 
   test('throws what the service says, with the time to try again', async () => {
-    const client = createClient({ origin: service.url });
+    const client = createClient({ origin: service.url, tries: 1 });
     await assert.rejects(client.call(getNothing, {}), (error) => {
       assert.ok(error instanceof CallError);
       const { status, code, retryAfterSeconds, problem } = error;

@@ -70,7 +70,7 @@ async function startClientService(
     parts,
     register,
     clientOf: (credentials, proof = 'none') =>
-      createClient({ origin: listening.url, credentials, proof, nowMs: clock.now }),
+      createClient({ origin: listening.url, credentials, proof, nowMs: clock.now, tries: 1 }),
     tokenOf: async ({ clientId, secret }) => {
       const response = await fetch(`${listening.url}/api/v1/oauth/token`, {
         method: 'POST',

@@ -109,7 +109,7 @@ export function doorService(start?: string): DoorService {
       const venueId = category === undefined ? undefined : await venue(category, region);
       const placed = { ...usual, ...(venueId !== undefined && { venueId }), ...device };
       const { clientId, secret } = await registerDevice(app, placed, record.now);
-      await until(() => started!.knows(clientId), 5_000);
+      await until(() => started!.knows(clientId));
       const token = await started!.tokenFor(clientId, secret);
       return Object.assign(started!.ask({ authorization: `Bearer ${token}` }), { clientId, secret, token });
     },

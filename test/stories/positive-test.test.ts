@@ -73,7 +73,7 @@ describe('a laboratory reports a positive test', () => {
 
     await report('N-2', 'negative', 2);
     // What is still needed changed, and not the colour.
-    await until(async () => !/并且/.test(await ways.innerText()), 10_000);
+    await until(async () => !/并且/.test(await ways.innerText()));
     await sees(page, '红码');
     assert.match(await ways.innerText(), /再次核酸检测/);
     await shot('story-3-one-more-test');

@@ -7,8 +7,8 @@ import { DAY_MS, printInstant } from '../../domain/time.ts';
 import { isForEverybody } from '../browser/accessible.ts';
 import { boundPhone, showFor, showsPass } from '../browser/bound-phone.ts';
 import { testBrowser } from '../browser/browser.ts';
-import { fetchedGate } from '../browser/offline-gate.ts';
-import { scan } from '../browser/scan.ts';
+import { fetchedGate, readOff } from '../browser/offline-gate.ts';
+import { scan, see } from '../browser/scan.ts';
 import { identityProvider } from '../identity.ts';
 import { runningService } from '../running-service.ts';
 import { until } from '../until.ts';
@@ -38,11 +38,11 @@ describe('the service is stopped', () => {
     const record = { source: 'laboratory', id: 'N-1', version: 1, person, kind: 'nat', data };
     assert.equal((await laboratory.call(stateEvidence, { body: [record] })).accepted, 1);
     await red.page.getByRole('heading', { name: '红码' }).waitFor();
-    const [redText, scannedAt] = [await scan(red.page), Date.now()];
+    const { text: redText, at: redAt } = await see(red.page);
     await until(async () => {
-      const found = (await fetchedGate(service)).read(redText, scannedAt);
+      const found = (await fetchedGate(service)).read(redText, redAt);
       return found.kind === 'colour' && found.colours.join() === 'red';
-    }, 30_000);
+    });
     const gate = await fetchedGate(service);
     await service.stop();
 
@@ -55,10 +55,10 @@ describe('the service is stopped', () => {
     }
     await isForEverybody(green.page, 'without the service');
     await green.shot('story-server-stopped');
-    const text = await scan(green.page);
-    const read = gate.read(text);
+    const { text, at } = await see(green.page);
+    const read = gate.read(text, at);
     assert.ok(read.kind === 'colour' && read.colours.join() === 'green', JSON.stringify(read));
-    const readRed = gate.read(await scan(red.page));
+    const readRed = await readOff(gate, red.page);
     assert.ok(readRed.kind === 'colour' && readRed.colours.join() === 'red', JSON.stringify(readRed));
 
     // What somebody photographed.
@@ -67,10 +67,10 @@ describe('the service is stopped', () => {
     assert.equal(gate.read(redText, Date.now() + 20_000).kind, 'refused');
     const clock = green.page.locator('.clock-time');
     const before = await clock.innerText();
-    await until(async () => (await scan(green.page)) !== text, 10_000);
+    await until(async () => (await scan(green.page)) !== text);
     // A new text may come within the same second.
-    await until(async () => (await clock.innerText()) !== before, 10_000);
-    assert.equal(gate.read(await scan(green.page)).kind, 'colour');
+    await until(async () => (await clock.innerText()) !== before);
+    assert.equal((await readOff(gate, green.page)).kind, 'colour');
     assert.deepEqual([...green.faults, ...red.faults], []);
     await green.close();
     await red.close();

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { ScreenHeading, Waiting } from '../ui/card.tsx';
 import { useReading } from '../words/language.tsx';
 import { CitizenPages } from './citizen-pages.tsx';
-import { Failed } from './failed.tsx';
+import { Failed, useTryAgain } from './failed.tsx';
 import { LeftScreen, type Outcome } from './me/left-screen.tsx';
 import { LaterPart } from './passes/later-part.tsx';
 import { isBound as isBoundNow, useIsBound } from './phone/bound-flag.ts';
@@ -34,6 +34,7 @@ export function App() {
   }, []);
   const askAgain = useCallback(() => void ask(), [ask]);
   useEffect(askAgain, [askAgain]);
+  const isTrying = useTryAgain(error, askAgain);
   const isBound = useIsBound();
   const isSlow = useIsSlow();
   return <Shell isDemo={session?.demo ?? false}>{content()}</Shell>;
@@ -42,7 +43,8 @@ export function App() {
     if (left) return <LeftScreen outcome={left} onDone={finish} />;
     const isAway = error !== undefined || (!session && isSlow);
     if (isBound && (isAway || session?.kind === 'none')) return unattended();
-    if (error !== undefined) return <Failed why={explain(error, words)} onRetry={askAgain} />;
+    if (error !== undefined)
+      return <Failed why={isTrying ? words.busy : explain(error, words)} onRetry={askAgain} />;
     if (!session) return <Waiting label={words.loading} />;
     if (session.kind === 'none') return <SignInScreen />;
     if (session.kind === 'staff') return <StaffHere onSignedOut={askAgain} />;

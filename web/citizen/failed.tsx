@@ -1,6 +1,9 @@
+import { useEffect, useRef } from 'react';
+import { comeAgainAfterMs } from '../../api/come-again.ts';
 import { Button } from '../ui/button.tsx';
 import { Message } from '../ui/card.tsx';
 import { useReading } from '../words/language.tsx';
+import { isBusy } from './service.ts';
 
 /** What stands there when nothing can be shown, and the way on. */
 export function Failed({ why, onRetry }: { readonly why: string; readonly onRetry: () => void }) {
@@ -13,4 +16,25 @@ export function Failed({ why, onRetry }: { readonly why: string; readonly onRetr
       </Button>
     </div>
   );
+}
+
+/**
+ * Asks again by itself where the service has said that it has too much to do: after what it asks for, each time later, and not
+ * when all the others do. Returns whether it will.
+ */
+export function useTryAgain(error: unknown, ask: () => void): boolean {
+  const tried = useRef(0);
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    if (!isBusy(error)) {
+      // While it is being asked there is no error either.
+      if (error !== undefined) tried.current = 0;
+      return;
+    }
+    const waitMs = comeAgainAfterMs(error.retryAfterSeconds, ++tried.current, Math.random());
+    const timer = setTimeout(() => latest.current(), waitMs);
+    return () => clearTimeout(timer);
+  }, [error]);
+  return isBusy(error);
 }

@@ -70,6 +70,11 @@ export async function call<const A extends Address<Route>>(
   return replyOf<RouteAt<A>>(await fetch(requestFor(location.origin, address, input, options)));
 }
 
+/** Whether the service has too much to do, and said so. */
+export function isBusy(error: unknown): error is CallError {
+  return error instanceof CallError && error.code === 'overloaded';
+}
+
 /** Why something did not go well, in words. */
 export function explain(error: unknown, words: Words): string {
   if (!(error instanceof CallError)) return words.offline;

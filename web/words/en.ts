@@ -60,6 +60,7 @@ export const en: Words = {
   asOf: (time) => `As of ${time}`,
   live: 'Live',
   lost: 'Connection lost, trying again',
+  busy: 'The service is busy; this page tries again by itself',
   degraded: 'Some data arrives late; the colour may not reflect the latest yet.',
   turned: (colour) => `Your health code is now: ${colour}`,
   lostSpoken: 'Connection lost; what is shown is not current',

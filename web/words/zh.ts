@@ -58,6 +58,7 @@ export const zh = {
   asOf: (time: string) => `截至 ${time}`,
   live: '实时',
   lost: '连接中断，正在重连',
+  busy: '服务繁忙，正在自动重试',
   degraded: '部分数据到达较慢，颜色可能尚未反映最新情况。',
   turned: (colour: string) => `您的健康码现在是${colour}`,
   lostSpoken: '连接中断，所示不是当前状态',

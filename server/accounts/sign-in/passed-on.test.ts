@@ -44,7 +44,7 @@ describe('an account that has a code', () => {
       passOn(verified(number));
       const after = await signIn(service.url, PHONE);
       assert.equal((sessionOf(after) as { personId?: string }).personId, undefined);
-      await until(async () => (await describeOf(before)).kind === 'none', 1_000);
+      await until(async () => (await describeOf(before)).kind === 'none');
       assert.equal((await describeOf(after)).kind, 'citizen');
     }
     assert.equal((await describeOf(old)).kind, 'none');
@@ -90,7 +90,7 @@ describe('an account that has a code', () => {
     identity.accounts = [...identity.accounts.slice(0, -1), accountWith('sold', verified(NUMBERS[3]))];
     await signIn(service.url, 'sold');
     assert.equal(await statusOf(), 'none');
-    await until(async () => (await describeOf(before)).kind === 'none', 1_000);
+    await until(async () => (await describeOf(before)).kind === 'none');
     const later = applyingAt(service.installation, () => Date.now() + 4 * DAY_MS);
     assert.equal(await grantAllDue(later), 0);
     assert.equal(await personOfAccount(app, accountId), undefined);

@@ -19,6 +19,9 @@ export type HeldRow = Pick<
 /**
  * The conclusion in force about each of some people, and whether it may be outdated, both of one snapshot: what was concluded
  * meanwhile is seen in either way. Those about whom nothing was concluded yet are not in the answer.
+ *
+ * Nothing in it can be planned as a join: a plan that is made for few people would read what waits anew for each of many.
+ * Grouping says to a database that is spread over machines that each part concerns one person.
  */
 export async function latestWithUnsettled(
   db: Db,
@@ -28,20 +31,18 @@ export async function latestWithUnsettled(
   return db.rows<LatestRow>(sql`
     select a.person_id as "personId", assessed_at as "assessedAt", rules, colour, next_change_at as "nextChangeAt",
            next_colour as "nextColour", result, next_result as "nextResult",
-           d.person_id is not null or k.person_id is not null as "isUnsettled"
+           (select count(*) from due d
+             where d.person_id = a.person_id
+               and (d.cause = 'evidence' or (d.cause <> 'time' and d.due_at <= ${time(now)}))
+             group by d.person_id) is not null
+           or (select count(*) from kin k where k.person_id = a.person_id group by k.person_id) is not null
+             as "isUnsettled"
       from (select distinct on (person_id)
                    person_id, assessed_at, rules, colour, next_change_at, next_colour, result::text as result,
                    next_result::text as next_result
               from assessment
              where person_id = any(${personIds}::uuid[])
              order by person_id, number desc) a
-      left join (select distinct person_id
-                   from due
-                  where person_id = any(${personIds}::uuid[])
-                    and (cause = 'evidence' or (cause <> 'time' and due_at <= ${time(now)}))) d
-             on d.person_id = a.person_id
-      left join (select distinct person_id from kin where person_id = any(${personIds}::uuid[])) k
-             on k.person_id = a.person_id
   `);
 }
 
@@ -49,30 +50,26 @@ export async function latestWithUnsettled(
 export type ColourRow = Pick<AssessmentRow, 'personId' | 'colour'>;
 
 /**
- * The colours of those of some people whose conclusion in force holds at an instant and may not be outdated, as
- * {@link latestWithUnsettled} would tell: for whoever needs no reasons.
+ * The colours at an instant of those of some people whose conclusion in force tells it, itself or by the next one that it
+ * carries, and may not be outdated, as {@link latestWithUnsettled} would tell: for whoever needs no reasons.
  */
 export async function heldColours(db: Db, personIds: readonly string[], now: Instant): Promise<ColourRow[]> {
-  // A list is written out for each place at which it stands; one that is written once costs much less.
-  const listed = `{${personIds.join()}}`;
   const at = time(now);
   return db.rows<ColourRow>(sql`
-    select a.person_id as "personId", colour
-      from (select distinct on (person_id) person_id, assessed_at, colour, next_change_at
+    select a.person_id as "personId", case when next_change_at > ${at} then colour else next_colour end as colour
+      from (select distinct on (person_id) person_id, assessed_at, colour, next_change_at, next_colour,
+                   case when next_change_at <= ${at}
+                        then coalesce((next_result ->> 'nextChangeAt')::timestamptz, 'infinity') end as next_until
               from assessment
-             where person_id = any(${listed}::uuid[])
+             where person_id = any(${`{${personIds.join()}}`}::uuid[])
              order by person_id, number desc) a
-      left join (select distinct person_id
-                   from due
-                  where person_id = any(${listed}::uuid[])
-                    and (cause = 'evidence' or (cause <> 'time' and due_at <= ${at}))) d
-             on d.person_id = a.person_id
-      left join (select distinct person_id from kin where person_id = any(${listed}::uuid[])) k
-             on k.person_id = a.person_id
      where assessed_at <= ${at}
-       and next_change_at > ${at}
-       and d.person_id is null
-       and k.person_id is null
+       and (next_change_at > ${at} or (next_colour is not null and next_until > ${at}))
+       and (select count(*) from due d
+             where d.person_id = a.person_id
+               and (d.cause = 'evidence' or (d.cause <> 'time' and d.due_at <= ${at}))
+             group by d.person_id) is null
+       and (select count(*) from kin k where k.person_id = a.person_id group by k.person_id) is null
   `);
 }
 

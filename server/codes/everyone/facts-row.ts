@@ -14,7 +14,6 @@ import {
   TEST_RESULTS,
 } from '../../../domain/evidence/fact.ts';
 import { type ClosedLists, factOf } from '../../../domain/evidence/kinds.ts';
-import { type Instant, NEVER } from '../../../domain/time.ts';
 
 /**
  * What is known about a person in a short form, from which it can be concluded without reading evidence. Little-endian:
@@ -30,7 +29,7 @@ import { type Instant, NEVER } from '../../../domain/time.ts';
  */
 export const LAYOUT = 1;
 export const HEAD_BYTES = 32;
-const FACT_HEAD_BYTES = 8;
+export const FACT_HEAD_BYTES = 8;
 const BLOCK = 16;
 /** Who has more is concluded about from evidence: few people, and each costs as much as a hundred others. */
 const MOST_FACTS = 60;
@@ -159,51 +158,7 @@ export function writeFacts(facts: readonly Fact[]): Uint8Array | undefined {
   return row;
 }
 
-const KIND_NUMBERS = KINDS.map((kind) => NUMBERS[kind]);
-const NAT = KINDS.indexOf('nat');
-const POSITIVE = TEST_RESULTS.indexOf('positive');
-
-/** The place, in the numbers of each kind, of the last instant of which a fact speaks; an isolation's is worked out. */
-const LAST_NUMBER = KINDS.map((kind): number =>
-  kind === 'contact' || kind === 'overseas' ? 0 : kind === 'isolation' ? -1 : 1,
-);
-
-/**
- * Whether nothing in a row can give a ground, an advisory or a change at an instant or later: everything in it has ended
- * for good. `reachMs` is how long after the last instant of a fact of each kind its rules may still hold, rounded up.
- */
-export function isOver(view: DataView, start: number, at: Instant, reachMs: readonly number[]): boolean {
-  let fact = start + HEAD_BYTES;
-  for (let i = view.getUint8(start + 1); i > 0; i--) {
-    const kind = view.getUint8(fact);
-    if (lastOf(view, fact, kind) + reachMs[kind]! > at) return false;
-    fact += FACT_HEAD_BYTES + 8 * KIND_NUMBERS[kind]!;
-  }
-  return true;
-}
-
-/** The last instant of which a row speaks, as far as that matters. */
-export function lastAtOf(row: Uint8Array): Instant {
-  const view = new DataView(row.buffer, row.byteOffset, row.length);
-  let last = -NEVER;
-  let fact = HEAD_BYTES;
-  for (let i = view.getUint8(1); i > 0; i--) {
-    const kind = view.getUint8(fact);
-    last = Math.max(last, lastOf(view, fact, kind));
-    fact += FACT_HEAD_BYTES + 8 * KIND_NUMBERS[kind]!;
-  }
-  return last;
-}
-
-/** The last instant of which a fact speaks. No rule gives a ground by itself for a test that is not positive. */
-function lastOf(view: DataView, fact: number, kind: number): Instant {
-  if (kind === NAT) return view.getUint8(fact + 1) === POSITIVE ? NEVER : -NEVER;
-  const number = LAST_NUMBER[kind]!;
-  const numbers = fact + FACT_HEAD_BYTES;
-  if (number >= 0) return view.getFloat64(numbers + 8 * number, true);
-  const endedAt = view.getFloat64(numbers + 16, true);
-  return endedAt === NEVER ? view.getFloat64(numbers + 8, true) : endedAt;
-}
+export const KIND_NUMBERS = KINDS.map((kind) => NUMBERS[kind]);
 
 /** What a fact is called whose id nobody needs to know: its place among the facts. */
 const PLACES = Array.from({ length: MOST_FACTS }, (_, i) => String.fromCharCode(i + 1));

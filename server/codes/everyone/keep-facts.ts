@@ -4,10 +4,11 @@ import { bucketOf } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
 import type { Dossier } from '../dossiers.ts';
-import { lastAtOf, writeFacts } from './facts-row.ts';
+import { writeFacts } from './facts-row.ts';
 import { concludedFrom, setMarks } from './look-again.ts';
 import { NO_MARKS, reachMsOf } from './marks.ts';
-import { sealFacts } from './sealed-facts.ts';
+import { lastAtOf } from './over.ts';
+import { sealFacts, viewOf } from './sealed-facts.ts';
 import { putFacts } from './store.ts';
 
 /**
@@ -22,10 +23,30 @@ export async function keepFacts(
   decision: Decision,
   at: Instant,
 ): Promise<void> {
+  const people = dossiers.map(({ personId, facts, inputsDigest, isAlone }) => {
+    return { personId, inputsDigest, row: isAlone ? writeFacts(facts) : undefined };
+  });
+  await keepRows(db, keys, people, decision, at);
+}
+
+/** Somebody with their facts in the short form; without it only evidence can tell about them. */
+export interface ShortRow {
+  readonly personId: string;
+  readonly inputsDigest: Buffer;
+  readonly row: Uint8Array | undefined;
+}
+
+/** The same of people whose facts are in the short form already; their marks are set. */
+export async function keepRows(
+  db: Db,
+  keys: KeyRing,
+  people: readonly ShortRow[],
+  decision: Decision,
+  at: Instant,
+): Promise<void> {
   const reachMs = reachMsOf(decision);
-  const rows = dossiers.flatMap(({ personId, facts, isAlone }) => {
-    const row = isAlone ? writeFacts(facts) : undefined;
-    const marks = row && concludedFrom(new DataView(row.buffer), 0, decision, at, reachMs);
+  const rows = people.flatMap(({ personId, row }) => {
+    const marks = row && concludedFrom(viewOf(row), 0, decision, at, reachMs);
     if (!row || !marks) return [];
     setMarks(row, marks);
     return [{ personId, row, holds: marks !== NO_MARKS }];
@@ -39,7 +60,7 @@ export async function keepFacts(
   );
   await putFacts(
     db,
-    dossiers.map(({ personId, inputsDigest }) => ({
+    people.map(({ personId, inputsDigest }) => ({
       ...{ personId, bucket: bucketOf(personId), inputsDigest },
       ...(kept.get(personId) ?? NOT_KEPT),
     })),

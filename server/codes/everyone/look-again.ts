@@ -1,15 +1,24 @@
 import { type Instant, NEVER } from '../../../domain/time.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
-import { isOver, LAYOUT, readFacts } from './facts-row.ts';
+import { readFacts } from './facts-row.ts';
 import { type Marks, marksOf, NO_MARKS, reachMsOf } from './marks.ts';
-import { idOf, openFacts, type SealedRows } from './sealed-facts.ts';
+import { isOver } from './over.ts';
+import {
+  idOf,
+  openEach,
+  SEALED_HEAD_BYTES,
+  type SealedRows,
+  sealOf,
+  TAG_BYTES,
+  viewOf,
+} from './sealed-facts.ts';
 
 /** Somebody of whom something may differ now. */
 export interface Candidate {
   readonly personId: string;
-  /** What was read about them: whoever has written since has written something else. */
-  readonly content: Buffer;
+  /** How it was sealed: whoever has written since has sealed it anew. */
+  readonly seal: string;
   /** The opened facts. */
   readonly row: Uint8Array;
 }
@@ -23,38 +32,29 @@ export interface Looked {
 
 /** Looks at people again: whoever's conclusion is what it was is in neither list. */
 export function lookAgain(keys: KeyRing, rows: SealedRows, decision: Decision, at: Instant): Looked {
-  const { bytes, idAt, contentAt, length } = rows;
   const reachMs = reachMsOf(decision);
   const candidates: Candidate[] = [];
-  const isTold = new Uint8Array(rows.count);
-  for (const opened of openFacts(keys, rows)) {
-    const view = new DataView(opened.bytes.buffer, opened.bytes.byteOffset, opened.bytes.length);
-    for (let i = 0; i < opened.row.length; i++) {
-      const start = opened.at[i]!;
-      if (start < 0 || opened.bytes[start] !== LAYOUT) continue;
-      const marks = concludedFrom(view, start, decision, at, reachMs);
-      if (!marks) continue;
-      const row = opened.row[i]!;
-      isTold[row] = 1;
-      if (isInForce(view, start, marks, at)) continue;
-      const from = contentAt[row]!;
-      candidates.push({
-        personId: idOf(bytes, idAt[row]!),
-        content: Buffer.from(bytes.subarray(from, from + length[row]!)),
-        row: opened.bytes.slice(start, start + rowLength(length[row]!)),
-      });
-    }
-  }
-  const others: string[] = [];
-  for (let i = 0; i < rows.count; i++) if (isTold[i] === 0) others.push(idOf(bytes, idAt[i]!));
+  const others = openEach(keys, rows, (view, start, row) => {
+    const marks = concludedFrom(view, start, decision, at, reachMs);
+    if (marks && !isInForce(view, start, marks, at)) candidates.push(candidateOf(rows, row, view, start));
+    return marks !== undefined;
+  });
   return { candidates, others };
 }
 
-const AROUND_BYTES = 32;
-
-function rowLength(content: number): number {
-  return content - AROUND_BYTES;
+/** Copied: the bytes of many are used again soon. */
+function candidateOf(
+  { bytes, idAt, contentAt, length }: SealedRows,
+  row: number,
+  view: DataView,
+  start: number,
+): Candidate {
+  const opened = new Uint8Array(view.buffer, view.byteOffset + start, length[row]! - AROUND_BYTES);
+  const seal = sealOf(bytes, contentAt[row]!);
+  return { personId: idOf(bytes, idAt[row]!), seal, row: Buffer.from(opened) };
 }
+
+const AROUND_BYTES = SEALED_HEAD_BYTES + TAG_BYTES;
 
 /** The marks of what follows from opened facts; undefined when only evidence can tell. */
 export function concludedFrom(
@@ -74,7 +74,7 @@ const WORDS_AT = 16;
 
 /** Puts the marks of the conclusion in force into a row. */
 export function setMarks(row: Uint8Array, { nextChangeAt, words }: Marks): void {
-  const view = new DataView(row.buffer, row.byteOffset, row.length);
+  const view = viewOf(row);
   view.setFloat64(NEXT_CHANGE_AT, nextChangeAt, true);
   for (const [i, word] of words.entries()) view.setInt32(WORDS_AT + 4 * i, word, true);
 }

@@ -28,6 +28,11 @@ export function marksOf(facts: readonly Fact[], { rules, areas }: Decision, at: 
   return { nextChangeAt, words: [a, b, c, d] };
 }
 
+/** The two words of what holds at an instant, and until when. */
+export function wordsNow(facts: readonly Fact[], { rules, areas }: Decision, at: Instant): [number, number] {
+  return markOf(assess(facts, rules, areas, at));
+}
+
 function markOf({ colour, nextChangeAt, grounds, measures, advisories }: Assessment): [number, number] {
   if (nextChangeAt === NEVER && grounds.length === 0 && advisories.length === 0) return [0, 0];
   begin();
@@ -93,11 +98,6 @@ function wordOf(text: string): number {
     words.set(text, word);
   }
   return word;
-}
-
-/** Before this instant whatever has ended for good can be left out. */
-export function overBefore(reachMs: readonly number[], at: Instant): Instant {
-  return at - Math.max(...reachMs);
 }
 
 /** By kind: how long after the last instant of a fact its rules may hold, at most. */

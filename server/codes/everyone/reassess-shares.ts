@@ -4,7 +4,8 @@ import { bucketOf } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
 import { type Candidate, lookAgain } from './look-again.ts';
-import { overBefore, reachMsOf } from './marks.ts';
+import { reachMsOf } from './marks.ts';
+import { overBefore } from './over.ts';
 import { rowsOfCopy } from './read-copy.ts';
 import {
   copyFacts,
@@ -13,6 +14,7 @@ import {
   peopleConcludedElsewhere,
   peopleWithoutFacts,
   readInOrder,
+  removeRuns,
   removeShares,
   type Share,
 } from './store.ts';
@@ -66,6 +68,9 @@ export async function reassessShares(sharing: Sharing): Promise<boolean> {
     }
     await sharing.onLooked(0, writer.takeAppended());
     await removeShares(db, shares);
+    // Others may decide by now than when it was begun.
+    const byOthers = shares.filter(({ rules }) => rules !== decision.rules.id);
+    await removeRuns(db, byOthers);
     return true;
   });
 }

@@ -49,11 +49,14 @@ export interface Difference {
 export const MOST_SAMPLES = 20;
 const UNKNOWN = 'unknown';
 
-type Counts = Map<string, number>;
+type Tally = Map<string, number>;
+
+/** What was counted so far. */
+export type Counts = ReturnType<typeof createCounts>;
 
 /** Counts differences. */
 export function createCounts(rules: string) {
-  const [colours, clauses, cities, counties, birthYears]: Counts[] = [
+  const [colours, clauses, cities, counties, birthYears]: Tally[] = [
     ...[new Map(), new Map(), new Map(), new Map(), new Map()],
   ];
   const samples: Sample[] = [];
@@ -87,11 +90,11 @@ export function createCounts(rules: string) {
   };
 }
 
-function count(counts: Counts, key: string): void {
+function count(counts: Tally, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function sorted(counts: Counts): Record<string, number> {
+function sorted(counts: Tally): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

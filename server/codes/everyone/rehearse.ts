@@ -6,11 +6,13 @@ import { BUCKETS } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
 import { readDossiers, withKin } from '../dossiers.ts';
-import { isOver, LAYOUT, readFacts } from './facts-row.ts';
-import { type Marks, marksOf, overBefore, reachMsOf } from './marks.ts';
+import { readFacts } from './facts-row.ts';
+import { LANES } from './help-with-everyone.ts';
+import { reachMsOf, wordsNow } from './marks.ts';
+import { isOver, overBefore } from './over.ts';
 import { rowsOfCopy } from './read-copy.ts';
-import { createCounts, type Difference, type Rehearsal } from './rehearsal.ts';
-import { idOf, openFacts, type SealedRows } from './sealed-facts.ts';
+import { type Counts, createCounts, type Difference, type Rehearsal } from './rehearsal.ts';
+import { idOf, openEach, type SealedRows } from './sealed-facts.ts';
 import {
   copyFacts,
   countedPeople,
@@ -35,37 +37,57 @@ const TOGETHER = 500;
 
 /** What another rule package would change about whom at an instant, counted. Nothing is written. */
 export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
-  const { database, other, onLooked = () => {} } = rehearsing;
+  const { database, other } = rehearsing;
   const counts = createCounts(other.rules.id);
-  let people = 0;
-  let unreadable = 0;
+  const sums = { people: 0, unreadable: 0 };
   const elsewhere = new Set(await peopleConcludedElsewhere(database));
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    const slow: string[] = [];
-    await database.transaction(async (db) => {
-      const found = await countPeople(db, bucket);
-      if (found.people !== found.kept) slow.push(...(await peopleWithoutFacts(db, bucket)));
-      people += slow.length;
-      await readInOrder(db);
-      const copying = copyFacts(bucket, overBefore(reachOf(rehearsing), rehearsing.at));
-      let left = found.kept;
-      for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
-        const { differences, others } = differencesIn(rehearsing, rows, elsewhere);
-        counts.add(differences, await countedPeople(database, idsOf(differences)));
-        slow.push(...others);
-        left -= rows.count;
-        onLooked(rows.count);
-      }
-      people += found.kept;
-      onLooked(Math.max(0, left));
-    });
-    for (let first = 0; first < slow.length; first += TOGETHER) {
-      const some = await fromEvidence(database, rehearsing, slow.slice(first, first + TOGETHER));
-      counts.add(some.differences, await countedPeople(database, idsOf(some.differences)));
-      unreadable += some.unreadable;
+  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  const lane = async () => {
+    for (let bucket = buckets.pop(); bucket !== undefined; bucket = buckets.pop()) {
+      const { people, unreadable } = await rehearseBucket(rehearsing, bucket, elsewhere, counts);
+      sums.people += people;
+      sums.unreadable += unreadable;
     }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return counts.result(sums.people, sums.unreadable);
+}
+
+async function rehearseBucket(
+  rehearsing: Rehearsing,
+  bucket: number,
+  elsewhere: ReadonlySet<string>,
+  counts: Counts,
+): Promise<{ readonly people: number; readonly unreadable: number }> {
+  const { database, onLooked = () => {} } = rehearsing;
+  const add = async (differences: readonly Difference[]) => {
+    if (differences.length > 0) counts.add(differences, await countedPeople(database, idsOf(differences)));
+  };
+  const slow: string[] = [];
+  const people = await database.transaction(async (db) => {
+    const found = await countPeople(db, bucket);
+    if (found.people !== found.kept) slow.push(...(await peopleWithoutFacts(db, bucket)));
+    const all = found.kept + slow.length;
+    await readInOrder(db);
+    const copying = copyFacts(bucket, overBefore(reachOf(rehearsing), rehearsing.at));
+    let left = found.kept;
+    for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
+      const { differences, others } = differencesIn(rehearsing, rows, elsewhere);
+      await add(differences);
+      slow.push(...others);
+      left -= rows.count;
+      onLooked(rows.count);
+    }
+    onLooked(Math.max(0, left));
+    return all;
+  });
+  let unreadable = 0;
+  for (let first = 0; first < slow.length; first += TOGETHER) {
+    const some = await fromEvidence(database, rehearsing, slow.slice(first, first + TOGETHER));
+    await add(some.differences);
+    unreadable += some.unreadable;
   }
-  return counts.result(people, unreadable);
+  return { people, unreadable };
 }
 
 function idsOf(differences: readonly Difference[]): string[] {
@@ -80,25 +102,18 @@ function differencesIn(
   const { keys, inForce, other, at } = rehearsing;
   const reachMs = reachOf(rehearsing);
   const differences: Difference[] = [];
-  const isTold = new Uint8Array(rows.count);
-  for (const opened of openFacts(keys, rows)) {
-    const view = new DataView(opened.bytes.buffer, opened.bytes.byteOffset, opened.bytes.length);
-    for (let i = 0; i < opened.row.length; i++) {
-      const start = opened.at[i]!;
-      if (start < 0 || opened.bytes[start] !== LAYOUT) continue;
-      const row = opened.row[i]!;
-      if (elsewhere.size > 0 && elsewhere.has(idOf(rows.bytes, rows.idAt[row]!))) continue;
-      if (!isOver(view, start, at, reachMs)) {
-        const facts = readFacts(view, start, inForce.lists, false);
-        if (!facts || !readFacts(view, start, other.lists, false)) continue;
-        if (!isSame(marksOf(facts, inForce, at), marksOf(facts, other, at)))
-          differences.push(differenceOf(idOf(rows.bytes, rows.idAt[row]!), facts, inForce, other, at));
-      }
-      isTold[row] = 1;
-    }
-  }
-  const others: string[] = [];
-  for (let i = 0; i < rows.count; i++) if (isTold[i] === 0) others.push(idOf(rows.bytes, rows.idAt[i]!));
+  const readAlike = JSON.stringify(inForce.lists) === JSON.stringify(other.lists);
+  const others = openEach(keys, rows, (view, start, row) => {
+    if (elsewhere.size > 0 && elsewhere.has(idOf(rows.bytes, rows.idAt[row]!))) return false;
+    if (isOver(view, start, at, reachMs)) return true;
+    const facts = readFacts(view, start, inForce.lists, false);
+    if (!facts || !(readAlike || readFacts(view, start, other.lists, false))) return false;
+    const [a, b] = wordsNow(facts, inForce, at);
+    const [c, d] = wordsNow(facts, other, at);
+    if (a !== c || b !== d)
+      differences.push(differenceOf(idOf(rows.bytes, rows.idAt[row]!), facts, inForce, other, at));
+    return true;
+  });
   return { differences, others };
 }
 
@@ -106,11 +121,6 @@ function differencesIn(
 function reachOf({ inForce, other }: Rehearsing): number[] {
   const own = reachMsOf(inForce);
   return reachMsOf(other).map((ms, kind) => Math.max(ms, own[kind]!));
-}
-
-/** Whether the same holds now, and until the same instant. */
-function isSame(one: Marks, other: Marks): boolean {
-  return one.words[0] === other.words[0] && one.words[1] === other.words[1];
 }
 
 function differenceOf(

@@ -8,7 +8,6 @@ import {
   type Places,
   sealMany,
 } from '../../platform/keys/suites/many.ts';
-import { versionOf } from '../../platform/keys/version-number.ts';
 import { LAYOUT } from './facts-row.ts';
 
 /** What is stored: version of the key (2), layout (1), nonce (13), sealed facts, tag (16). */
@@ -54,6 +53,16 @@ export function idOf(bytes: Uint8Array, at: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** What lies in some bytes, as numbers. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** What tells one sealing from every other: the version of the key, the layout and the nonce, a character a byte. */
+export function sealOf(bytes: Uint8Array, at: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + at, SEALED_HEAD_BYTES).toString('latin1');
+}
+
 /** Rows that were read from the database, in the bytes in which they came. */
 export interface SealedRows {
   readonly bytes: Uint8Array;
@@ -70,13 +79,35 @@ export interface OpenedRows extends Opened {
   readonly row: Int32Array;
 }
 
+/**
+ * Opens the facts of people and has each looked at; `look` says whether they tell all that matters. Returns those about
+ * whom only evidence can tell: whose facts cannot be opened, are of another layout, or do not say enough.
+ */
+export function openEach(
+  keys: KeyRing,
+  rows: SealedRows,
+  look: (view: DataView, start: number, row: number) => boolean,
+): string[] {
+  const isTold = new Uint8Array(rows.count);
+  for (const { bytes, at, row } of openFacts(keys, rows)) {
+    const view = viewOf(bytes);
+    for (let i = 0; i < row.length; i++) {
+      const start = at[i]!;
+      if (start >= 0 && bytes[start] === LAYOUT && look(view, start, row[i]!)) isTold[row[i]!] = 1;
+    }
+  }
+  const others: string[] = [];
+  for (let i = 0; i < rows.count; i++) if (isTold[i] === 0) others.push(idOf(rows.bytes, rows.idAt[i]!));
+  return others;
+}
+
 /** Opens rows, those of each version of the key together. Whoever is in none of the answers cannot be told from here. */
 export function openFacts(keys: KeyRing, rows: SealedRows): OpenedRows[] {
   const byVersion = new Map<number, number[]>();
   for (let i = 0; i < rows.count; i++) {
     const at = rows.contentAt[i]!;
     if (!isWhole(rows, i)) continue;
-    const version = versionOf(rows.bytes.subarray(at, at + 2))!;
+    const version = rows.bytes[at]! * 256 + rows.bytes[at + 1]!;
     const own = byVersion.get(version);
     if (own) own.push(i);
     else byVersion.set(version, [i]);

@@ -1,13 +1,16 @@
 import type { Instant } from '../../../domain/time.ts';
+import { booleans, byteStrings, smallints, times, uuids } from '../../platform/db/binary/arrays.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { type Statement, script, sql, time } from '../../platform/db/sql.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
+import type { AssessmentRow } from '../store.ts';
+import { SEALED_HEAD_BYTES } from './sealed-facts.ts';
 
 /** What is known about a person in its short form, sealed; null when only evidence tells all. */
 export interface FactsRow {
   readonly personId: string;
   readonly bucket: number;
-  /** The last instant of which anything but a test without a finding speaks; `NEVER` when that has no end. */
+  /** Until when anything but a test without a finding usually matters (`lastAtOf`); `NEVER` when that has no end. */
   readonly lastAt: Instant;
   /** Whether the conclusion in force, or the next one, says anything but green without a reason. */
   readonly holds: boolean;
@@ -24,34 +27,43 @@ export async function putFacts(db: Db, rows: readonly FactsRow[]): Promise<void>
     insert into facts (person_id, bucket, last_at, holds, content, inputs_digest)
     select p, b, l, h, c, d
       from unnest(
-        ${sorted.map(({ personId }) => personId)}::uuid[],
-        ${sorted.map(({ bucket }) => bucket)}::smallint[],
-        ${sorted.map(({ lastAt }) => time(lastAt))}::timestamptz[],
-        ${sorted.map(({ holds }) => holds)}::boolean[],
-        ${sorted.map(({ content }) => content)}::bytea[],
-        ${sorted.map(({ inputsDigest }) => inputsDigest)}::bytea[]
+        ${uuids(sorted.map(({ personId }) => personId))}::uuid[],
+        ${smallints(sorted.map(({ bucket }) => bucket))}::smallint[],
+        ${times(sorted.map(({ lastAt }) => lastAt))}::timestamptz[],
+        ${booleans(sorted.map(({ holds }) => holds))}::boolean[],
+        ${byteStrings(sorted.map(({ content }) => content))}::bytea[],
+        ${byteStrings(sorted.map(({ inputsDigest }) => inputsDigest))}::bytea[]
       ) as n(p, b, l, h, c, d)
         on conflict (person_id, bucket) do update
        set last_at = excluded.last_at, holds = excluded.holds, content = excluded.content, inputs_digest = excluded.inputs_digest
   `);
 }
 
-/** The facts of some people, who lie in these buckets. */
-export async function factsOf(
+/** What tells how facts were sealed from every other time they were, and from what they rest. */
+export interface SealRow {
+  readonly personId: string;
+  /** The first bytes of the content; null when only evidence tells all. */
+  readonly seal: Buffer | null;
+  readonly inputsDigest: Buffer;
+}
+
+/** How the facts of some people, who lie in these buckets, are sealed now. */
+export async function sealsOf(
   db: Db,
   buckets: readonly number[],
   personIds: readonly string[],
-): Promise<Pick<FactsRow, 'personId' | 'content' | 'inputsDigest'>[]> {
-  return db.rows(sql`
-    select person_id as "personId", content, inputs_digest as "inputsDigest"
+): Promise<SealRow[]> {
+  return db.rows<SealRow>(sql`
+    select person_id as "personId", substring(content for ${SEALED_HEAD_BYTES}::integer) as seal,
+           inputs_digest as "inputsDigest"
       from facts
-     where bucket = any(${buckets}::smallint[]) and person_id = any(${personIds}::uuid[])
+     where bucket = any(${smallints(buckets)}::smallint[]) and person_id = any(${uuids(personIds)}::uuid[])
   `);
 }
 
 /**
  * The people of a bucket and their facts, in binary COPY, in the order in which they lie: id, content. Left out is about whom
- * nothing holds and nothing speaks of an instant after this one.
+ * nothing holds and nothing usually matters after this instant (`overBefore`).
  */
 export function copyFacts(bucket: number, after: Instant): Statement {
   // COPY takes no values; these are a number and a time.
@@ -109,12 +121,37 @@ export interface Share {
 
 /** Begins again with everybody, by a rule package; what was left of an earlier time is dropped. */
 export async function addShares(db: Db, runId: string, rules: string, now: Instant): Promise<void> {
-  await db.change(sql`delete from everyone_share`);
+  // Shares first, as everywhere: whoever works on one has it locked until it is done.
+  const left = await db.rows<Pick<Share, 'runId'>>(
+    sql`delete from everyone_share returning run_id as "runId"`,
+  );
+  await removeRuns(db, left);
+  await db.change(sql`
+    insert into everyone_run (run_id, rules, begun_at) values (${runId}::uuid, ${rules}::text, ${time(now)}::timestamptz)
+  `);
   await db.change(sql`
     insert into everyone_share (run_id, bucket, rules, begun_at)
     select ${runId}::uuid, b, ${rules}::text, ${time(now)}::timestamptz
       from unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b
   `);
+}
+
+/** Takes away that everybody was to be looked at by some rules, because somebody was not. */
+export async function removeRuns(db: Db, runs: readonly Pick<Share, 'runId'>[]): Promise<void> {
+  if (runs.length === 0) return;
+  const runIds = [...new Set(runs.map(({ runId }) => runId))];
+  await db.change(sql`delete from everyone_run where run_id = any(${uuids(runIds)}::uuid[])`);
+}
+
+/** When the last time began at which everybody was looked at again by a rule package, and that has ended. */
+export async function lastWholeRun(db: Db, rules: string): Promise<Instant | undefined> {
+  const [row] = await db.rows<{ begunAt: Instant | null }>(sql`
+    select max(begun_at) as "begunAt"
+      from everyone_run r
+     where rules = ${rules}
+       and not exists (select from everyone_share s where s.run_id = r.run_id)
+  `);
+  return row?.begunAt ?? undefined;
 }
 
 export async function shares(db: Db): Promise<Share[]> {
@@ -153,9 +190,22 @@ export async function waitForBuckets(db: Db, buckets: readonly number[]): Promis
 /** Those of some people who are due for another reason than the time. */
 export async function peopleDueOtherwise(db: Db, personIds: readonly string[]): Promise<string[]> {
   const rows = await db.rows<{ personId: string }>(sql`
-    select distinct person_id as "personId" from due where person_id = any(${personIds}::uuid[]) and cause <> 'time'
+    select distinct person_id as "personId" from due where person_id = any(${uuids(personIds)}::uuid[]) and cause <> 'time'
   `);
   return rows.map(({ personId }) => personId);
+}
+
+/** What is short of a conclusion. */
+export type AssessmentBrief = Pick<AssessmentRow, 'personId' | 'number' | 'colour' | 'nextChangeAt'>;
+
+/** What is short of the conclusion in force about each of some people; the texts are most of what would be read. */
+export async function latestBriefs(db: Db, personIds: readonly string[]): Promise<AssessmentBrief[]> {
+  return db.rows<AssessmentBrief>(sql`
+    select distinct on (person_id) person_id as "personId", number, colour, next_change_at as "nextChangeAt"
+      from assessment
+     where person_id = any(${uuids(personIds)}::uuid[])
+     order by person_id, number desc
+  `);
 }
 
 /** How many people there are. Over all people, hence no snapshot. */

@@ -17,8 +17,8 @@ import { NOTHING_SHOWN, nothingHolds, type Shown, showAnew, showGreen, unreadabl
 
 /** Shows whoever has signed in a code, as a printed {@link MyCodeReply}. */
 export interface ShowCodes {
-  /** Their own. */
-  readonly own: (session: CitizenSession, now: Instant) => Promise<string>;
+  /** Their own, with a pass or without. */
+  readonly own: (session: CitizenSession, withPass: boolean, now: Instant) => Promise<string>;
   /**
    * That of somebody without a document, for whom they answer.
    *
@@ -57,13 +57,13 @@ export function createShowCodes(parts: ShowingParts): ShowCodes {
     const shown = await showAnew(parts, personId, now);
     return { colour: shown.colour!, text: printShown(shown) };
   };
-  const own: ShowCodes['own'] = async (session, now) => {
+  const own: ShowCodes['own'] = async (session, withPass, now) => {
     const { accountId, personId } = session;
     if (personId === undefined) {
       const side = await parts.accounts.find(accountId);
       if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);
       // It was confirmed since it was found out who asks, or in this moment, because nobody has contested it.
-      if (side.personId !== undefined) return own({ ...session, personId: side.personId }, now);
+      if (side.personId !== undefined) return own({ ...session, personId: side.personId }, withPass, now);
       throw outdated();
     }
     const [more, current] = await Promise.all([
@@ -75,7 +75,8 @@ export function createShowCodes(parts: ShowingParts): ShowCodes {
     if (side.personId !== personId) throw outdated();
     const shown = await printCurrent(personId, current, now);
     const holder = session.verified ?? (await readHolder(parts, accountId, personId));
-    const code = holder && (await issue(parts, personId, holder.document, shown.colour, now));
+    const code =
+      holder && (withPass ? withCode(await issue(parts, personId, holder.document, shown.colour, now)) : {});
     return print({ ...ownWithout(parts, side, now), ...shownOf(holder, code) }, shown.text);
   };
   const ward: ShowCodes['ward'] = async ({ accountId }, personId, now) => {
@@ -135,15 +136,18 @@ async function issue(
 }
 
 /** Without a text for doors the answer says that something is missing. */
-function withCode(code: MyCodeReply['code']): Pick<Own, 'code'> | Pick<Own, 'degraded'> {
+function withCode(code: MyCodeReply['code']): Partial<Pick<Own, 'code' | 'degraded'>> {
   return code ? { code } : { degraded: true };
 }
 
 /** Whose code it is, masked, and what a door reads. */
-function shownOf(holder: Holder | undefined, code: MyCodeReply['code']): Partial<Own> {
-  if (!holder) return withCode(code);
+function shownOf(
+  holder: Holder | undefined,
+  code: ReturnType<typeof withCode> = withCode(undefined),
+): Partial<Own> {
+  if (!holder) return code;
   const { name, document } = holder;
-  return { holder: { name: maskName(name), document: maskNumber(document.number) }, ...withCode(code) };
+  return { holder: { name: maskName(name), document: maskNumber(document.number) }, ...code };
 }
 
 /** Whose code it is, as a counter has seen it. */

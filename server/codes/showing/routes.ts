@@ -17,14 +17,19 @@ import type { ShowingParts } from './parts.ts';
 export function showingRoutes(parts: ShowingParts): Routes {
   const showCodes = createShowCodes(parts);
   return (app: App) => {
-    servePrinted(app, showMyCode, citizen, ({ session }) => showCodes.own(session, parts.clock()));
-    servePrinted(app, showWardCode, citizen, ({ session, params }) =>
+    const rules = { ...citizen, importance: 'showing' } as const;
+    servePrinted(app, showMyCode, rules, ({ session, query }) =>
+      showCodes.own(session, query.pass ?? true, parts.clock()),
+    );
+    servePrinted(app, showWardCode, rules, ({ session, params }) =>
       showCodes.ward(session, params.personId, parts.clock()),
     );
     historyRoute(app, parts);
     looksRoute(app, parts);
   };
 }
+
+const PAST = { ...citizen, importance: 'history' } as const;
 
 const LATEST = 4_102_444_800_000;
 const HistoryKey = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
@@ -35,7 +40,7 @@ const LooksKey = Type.Tuple([
 
 function historyRoute(app: App, { installation }: ShowingParts): void {
   const db = installation.store.app;
-  serve(app, showMyHistory, citizen, async ({ session, query }) => {
+  serve(app, showMyHistory, PAST, async ({ session, query }) => {
     const before = readCursor(query.cursor, HistoryKey);
     if (session.personId === undefined) return { items: [], next: null };
     const rows = await assessmentsBefore(
@@ -64,7 +69,7 @@ function historyRoute(app: App, { installation }: ShowingParts): void {
 }
 
 function looksRoute(app: App, { installation, clock }: ShowingParts): void {
-  serve(app, showMyLooks, citizen, async ({ session, query }) => {
+  serve(app, showMyLooks, PAST, async ({ session, query }) => {
     const after = readCursor(query.cursor, LooksKey) as Static<typeof LooksKey> | undefined;
     if (session.personId === undefined) return { items: [], next: null };
     const { store, keys, decision } = installation;

@@ -35,6 +35,11 @@ describe('whoever shows their code', () => {
     assert.match(shown.code!.text, /^ZJ1:/);
     assert.ok(shown.places.length > 30);
     assert.ok(shown.places.every(({ outcome }) => outcome === 'allow'));
+    const without = await anna.get('/me/code?pass=false');
+    const { code: _code, asOf: _asOf, ...same } = shown;
+    const { asOf: _later, ...rest } = (await without.json()) as typeof shown;
+    assert.deepEqual(rest, same, 'the same without a pass, where none is asked for');
+    assert.equal((await anna.get('/me/code?pass=no')).status, 400);
   });
 
   test('sees a red one with reasons in words, by whom, and what would turn it green and when', async () => {

@@ -31,13 +31,14 @@ export interface QuarantineParts extends Resolving {
   readonly delivererOf: (clientId: string) => Deliverer | undefined;
 }
 
-const write = { ...accepts('evidence:write'), idempotent: true };
+const write = { ...accepts('evidence:write'), importance: 'deferrable', idempotent: true } as const;
 
 /** Where clients see what could not be accepted, and put it right (S4). A client sees its own records only. */
 export function quarantineRoutes(service: QuarantineParts): Routes {
   return (app: App) => {
     listRoute(app, service);
-    serve(app, getQuarantined, accepts('evidence:write'), async ({ client, params }) => {
+    const read = { ...accepts('evidence:write'), importance: 'history' } as const;
+    serve(app, getQuarantined, read, async ({ client, params }) => {
       await own(service, client, params.itemId);
       return { record: (await recordInQuarantine(service, params.itemId))! };
     });
@@ -53,7 +54,7 @@ export function quarantineRoutes(service: QuarantineParts): Routes {
       await own(service, client, params.itemId);
       return told(await discardQuarantined(service, params.itemId, client.clientId, body.reason));
     });
-    const approve = { ...accepts('evidence:approve'), idempotent: true };
+    const approve = { ...write, ...accepts('evidence:approve') };
     serve(app, approveQuarantinedRecord, approve, async ({ client, params }) =>
       told(await approveQuarantined(service, params.itemId, client.clientId, service.delivererOf)),
     );
@@ -61,7 +62,8 @@ export function quarantineRoutes(service: QuarantineParts): Routes {
 }
 
 function listRoute(app: App, { db }: QuarantineParts): void {
-  serve(app, listQuarantine, accepts('evidence:read'), async ({ client, query }) => {
+  const rules = { ...accepts('evidence:read'), importance: 'history' } as const;
+  serve(app, listQuarantine, rules, async ({ client, query }) => {
     const { cursor, limit = 50 } = query;
     const after = readCursor(cursor);
     const rows = await listQuarantined(db, client.clientId, after, limit + 1);

@@ -10,6 +10,7 @@ import { lockPerson } from '../../people/store.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { Problem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
+import { withoutCode } from '../without-code.ts';
 import { openCard, printCard } from './card-content.ts';
 import type { CardParts } from './card-parts.ts';
 import { endCards } from './end-cards.ts';
@@ -100,8 +101,4 @@ async function personShownBy(db: Db, accountId: string, now: Instant): Promise<s
   const personId = await personOfAccount(db, accountId);
   if (personId === undefined) return undefined;
   return (await holderOf(db, personId, now))?.accountId === accountId ? personId : undefined;
-}
-
-function withoutCode(): Problem {
-  return new Problem('conflict', 'This account shows no code.');
 }

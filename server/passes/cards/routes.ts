@@ -12,7 +12,7 @@ import { readTyped } from '../../applications/apply-for-code.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
 import { createRate } from '../../platform/http/load/rate.ts';
 import { Problem, passingProblem } from '../../platform/http/problem.ts';
-import { citizen, type Session, staff } from '../../platform/http/rules.ts';
+import { citizen, type Rules, type Session, staff } from '../../platform/http/rules.ts';
 import { serve } from '../../platform/http/serve.ts';
 import { SigningError } from '../signing.ts';
 import type { CardParts } from './card-parts.ts';
@@ -42,29 +42,39 @@ type Limit = (session: Pick<Session, 'accountId'>) => void;
 
 function ownRoutes(app: App, parts: CardParts, mayPrint: Limit): void {
   const mayIssue = createLimit(parts, MOST_OWN, DAY_MS);
-  const writes = { ...citizen, idempotent: true, bodyBytes: BODY_BYTES };
-  serve(app, showMyCard, citizen, async ({ session }) => ({
+  const reads = { ...citizen, importance: 'showing' } as const;
+  const writes = { ...citizen, importance: 'deferrable', idempotent: true, bodyBytes: BODY_BYTES } as const;
+  serve(app, showMyCard, reads, async ({ session }) => ({
     card: (await findOwnCard(parts, session))?.card ?? null,
   }));
   serve(app, issueMyCard, writes, ({ session }) => {
     mayIssue(session);
     return awaySaid(issueOwnCard(parts, session));
   });
-  serve(app, cancelMyCard, citizen, async ({ session }) => {
+  serve(app, cancelMyCard, reads, async ({ session }) => {
     await cancelOwnCard(parts, session);
     return {};
   });
-  app.get(MY_CARD_SHEET_PATH, sheetRoute(citizen, 'printMyCard'), async ({ session }, reply) => {
-    mayPrint(session!);
-    const found = await findOwnCard(parts, session!);
-    if (!found) throw new Problem('not-found', 'No card is in force.');
-    return sendSheet(reply, found.sheet);
-  });
+  app.get(
+    MY_CARD_SHEET_PATH,
+    sheetRoute({ ...citizen, importance: 'deferrable' }, 'printMyCard'),
+    async ({ session }, reply) => {
+      mayPrint(session!);
+      const found = await findOwnCard(parts, session!);
+      if (!found) throw new Problem('not-found', 'No card is in force.');
+      return sendSheet(reply, found.sheet);
+    },
+  );
 }
 
 function counterRoutes(app: App, parts: CardParts, mayPrint: Limit): void {
   const mayAct = createLimit(parts, MOST_AT_COUNTER, HOUR_MS);
-  const writes = { ...staff('counter'), idempotent: true, bodyBytes: BODY_BYTES };
+  const writes = {
+    ...staff('counter'),
+    importance: 'deferrable',
+    idempotent: true,
+    bodyBytes: BODY_BYTES,
+  } as const;
   serve(app, issueCounterCard, writes, ({ session, body }) => {
     mayAct(session);
     return awaySaid(
@@ -76,7 +86,8 @@ function counterRoutes(app: App, parts: CardParts, mayPrint: Limit): void {
     await cancelAtCounter(parts, session, { ...body, document: readTyped(body.document, '/document') });
     return {};
   });
-  const { schema, ...config } = sheetRoute(staff('counter'), 'printCounterCard');
+  const rules = { ...staff('counter'), importance: 'deferrable' } as const;
+  const { schema, ...config } = sheetRoute(rules, 'printCounterCard');
   app.post(
     COUNTER_CARD_SHEET_PATH,
     { ...config, bodyLimit: BODY_BYTES, schema: { ...schema, body: CounterSheetBody } },
@@ -87,7 +98,7 @@ function counterRoutes(app: App, parts: CardParts, mayPrint: Limit): void {
   );
 }
 
-function sheetRoute<R extends typeof citizen | ReturnType<typeof staff>>(rules: R, operationId: string) {
+function sheetRoute<const Given extends Rules>(rules: Given, operationId: string) {
   const pdf = Type.String({ format: 'binary', description: 'A4, two copies to cut out.' });
   return {
     config: { rules },

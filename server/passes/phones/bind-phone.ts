@@ -11,7 +11,8 @@ import type { CitizenSession } from '../../platform/http/rules.ts';
 import { contextOf, seal } from '../../platform/keys/envelope.ts';
 import { eraseAfter } from '../../record/retention.ts';
 import { addSlot } from '../slots/add-slot.ts';
-import { type PhoneParts, personShownBy, withoutCode } from './phone-parts.ts';
+import { withoutCode } from '../without-code.ts';
+import { type PhoneParts, personShownBy } from './phone-parts.ts';
 import { mustBeProved, readPublicKey } from './proofs.ts';
 import { addPhone, livePhones, type PhoneRow } from './store.ts';
 

@@ -7,8 +7,9 @@ import { DAY_MS, type Instant, parseInstant, printInstant } from '../../../domai
 import { documentsOf } from '../../people/documents-of.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import { type Bearer, chanceBetween } from '../issuing.ts';
+import { withoutCode } from '../without-code.ts';
 import { openEpochs } from './open-epochs.ts';
-import { type PhoneParts, personShownBy, withoutCode } from './phone-parts.ts';
+import { type PhoneParts, personShownBy } from './phone-parts.ts';
 import { invalid, mustBeProved, readPublicKey } from './proofs.ts';
 import { noSuchPhone } from './remove-phone.ts';
 import { livePhones, noteFetching, type PhoneRow } from './store.ts';

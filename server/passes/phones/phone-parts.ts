@@ -2,11 +2,11 @@ import type { Instant } from '../../../domain/time.ts';
 import type { AccountSides } from '../../applications/sides/account-sides.ts';
 import type { ReadColour } from '../../codes/current/read-colour.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { Problem } from '../../platform/http/problem.ts';
 import type { CitizenSession } from '../../platform/http/rules.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Issuing } from '../issuing.ts';
 import type { FindSlots } from '../slots/find-slots.ts';
+import { withoutCode } from '../without-code.ts';
 
 /** What phones need of the service. */
 export interface PhoneParts {
@@ -34,8 +34,4 @@ export async function personShownBy(
   const shown = personId ?? side?.personId;
   if (shown === undefined) throw withoutCode();
   return shown;
-}
-
-export function withoutCode(): Problem {
-  return new Problem('conflict', 'This account shows no code.');
 }

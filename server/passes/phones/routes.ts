@@ -28,8 +28,9 @@ export function phoneRoutes(parts: PhoneParts): Routes {
   const mayFetch = createLimit(MOST_FETCHES, HOUR_MS);
   return (app: App) => {
     // To bind the same key again changes nothing, so that none of these needs a key to be sent twice.
-    const writes = { ...citizen, bodyBytes: BODY_BYTES };
-    serve(app, listPhonesRoute, citizen, async ({ session }) => {
+    const reads = { ...citizen, importance: 'showing' } as const;
+    const writes = { ...reads, bodyBytes: BODY_BYTES };
+    serve(app, listPhonesRoute, reads, async ({ session }) => {
       const now = clock();
       const parameters = issuing.parameters();
       return {
@@ -42,7 +43,7 @@ export function phoneRoutes(parts: PhoneParts): Routes {
       mayBind(session.accountId, clock());
       return showPhone(parts, await bindPhone(parts, session, body));
     });
-    serve(app, removePhoneRoute, citizen, async ({ session, params }) => {
+    serve(app, removePhoneRoute, reads, async ({ session, params }) => {
       await removePhone(parts, session, params.phoneId);
       return {};
     });

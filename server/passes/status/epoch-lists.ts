@@ -75,6 +75,19 @@ export function writeStatuses(
   }
 }
 
+/** Whether the lists say a status of each of some slots, as far as there is room for them. */
+export function saysOfAll(
+  lists: EpochLists,
+  slots: readonly number[],
+  status: Status,
+  cards: Cards,
+): boolean {
+  return slots.every((slot) => {
+    const place = placeOf(lists, slot, cards);
+    return place === undefined || statusAt(lists.packed, place) === status;
+  });
+}
+
 /** The slots that are not green, with their statuses. */
 export function* slotsNotGreen({ indexes, packed }: EpochLists, cards: Cards): Generator<[number, Status]> {
   const { capacity, permutation } = indexes;

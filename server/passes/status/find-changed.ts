@@ -1,8 +1,11 @@
 import type { Instant } from '../../../domain/time.ts';
 import { withKin } from '../../codes/dossiers.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { BUCKETS } from '../../platform/db/uuid.ts';
-import { appendedSince, peopleTouchedSince, slotsEndedSince, type WaitingRow, waitingIn } from './store.ts';
+import { BUCKETS, bucketOf } from '../../platform/db/uuid.ts';
+import { slotEndsSince } from '../slots/store.ts';
+import { type Foreseen, secondOf } from './foresee.ts';
+import type { SlotStatuses } from './read-statuses.ts';
+import { type AppendedRow, appendedSince, peopleTouchedSince, type WaitingRow, waitingIn } from './store.ts';
 
 /** Who may have another status than before. */
 export interface Changed {
@@ -11,7 +14,14 @@ export interface Changed {
   /** Slots that have ended, their people perhaps erased. */
   readonly endedSlots: readonly number[];
   /** Those for whom something comes at an instant, by that instant, the first first. */
-  readonly coming: ReadonlyMap<Instant, readonly string[]>;
+  readonly coming: ReadonlyMap<Instant, ComingThen>;
+}
+
+/** What comes at an instant. */
+export interface ComingThen {
+  /** What was worked out before, of people to whom nothing happened since. */
+  readonly foreseen: SlotStatuses;
+  readonly others: readonly string[];
 }
 
 /** The span that is looked at. */
@@ -26,9 +36,16 @@ export interface Span {
 
 /** Finds whoever may have another status; remembers what it has told already. */
 export interface FindChanged {
-  readonly find: (db: Db, span: Span) => Promise<Changed>;
+  readonly find: (db: Db, span: Span, known: Known) => Promise<Changed>;
   /** Forgets what it told, because it did not come into the lists. */
   readonly forget: () => void;
+}
+
+/** What need not be looked up. */
+export interface Known {
+  readonly foreseen: Foreseen;
+  /** Whether the lists say already what was concluded. */
+  readonly isSaid: (row: AppendedRow) => boolean;
 }
 
 /** A transaction may commit what it dated so long ago, by a clock that differs; a slow look over everybody finds the rest. */
@@ -37,33 +54,32 @@ const OVERLAP_MS = 30_000;
 const LONG_OVERLAP_MS = 180_000;
 /** Of each share of the people at most so many are taken at once; the others follow at the next look. */
 const MOST_WAITING = 20_000;
-const SECOND_MS = 1_000;
 
 export function createFindChanged(): FindChanged {
   let seen = createSeen(OVERLAP_MS);
   let concluded = createSeen(LONG_OVERLAP_MS);
   return {
-    find: async (db, span) => {
+    find: async (db, span, { foreseen, isSaid }) => {
       seen.turn(span.asOf);
       concluded.turn(span.asOf);
       const since = span.lookedAt - LONG_OVERLAP_MS;
-      const people = new Set<string>(await peopleTouchedSince(db, span.lookedAt - OVERLAP_MS));
-      for (const { personId, number } of await appendedSince(db, since))
-        if (concluded.add(`${personId} ${number}`)) people.add(personId);
-      const coming = new Map<Instant, Set<string>>();
-      for (const row of await waiting(db, span.until)) {
-        if (!seen.add(row.dueId + row.personId)) continue;
-        if (row.dueAt <= span.asOf) people.add(row.personId);
-        else put(coming, Math.ceil(row.dueAt / SECOND_MS) * SECOND_MS, row.personId);
+      const touched = new Set<string>(await peopleTouchedSince(db, span.lookedAt - OVERLAP_MS));
+      // Asked first: about whom is concluded in between, is then found in either way.
+      const { rows, unseen } = await waiting(db, span);
+      for (const row of await appendedSince(db, since)) {
+        // What a clock that runs ahead has dated does not hold yet, and nobody may wait any more for what turns until then.
+        if (!concluded.add(`${row.personId} ${row.number} ${row.assessedAt > span.asOf}`)) continue;
+        if (isSaid(row)) foreseen.drop([row.personId]);
+        else touched.add(row.personId);
       }
-      const instants = [...coming.keys()].sort((a, b) => a - b);
-      const lists: [Instant, string[]][] = [];
-      for (const at of instants) lists.push([at, await andKin(db, coming.get(at)!)]);
-      return {
-        people: await andKin(db, people),
-        endedSlots: await slotsEndedSince(db, since),
-        coming: new Map(lists),
-      };
+      const fresh = rows.filter(({ dueId, personId }) => seen.add(dueId + personId));
+      for (const { personId, dueAt } of fresh) if (dueAt <= span.asOf) touched.add(personId);
+      const people = await andKin(db, touched);
+      const endedSlots = (await slotEndsSince(db, since)).map(({ slot }) => slot);
+      foreseen.drop(people, endedSlots);
+      // Evidence may wait there that nobody sees yet.
+      if (unseen.size > 0) foreseen.dropWhere((personId) => unseen.has(bucketOf(personId)));
+      return { people, endedSlots, coming: await comingOf(db, fresh, span, foreseen) };
     },
     forget: () => {
       seen = createSeen(OVERLAP_MS);
@@ -72,11 +88,47 @@ export function createFindChanged(): FindChanged {
   };
 }
 
-async function waiting(db: Db, until: Instant): Promise<WaitingRow[]> {
+/** What comes within a span, at each instant. */
+async function comingOf(
+  db: Db,
+  rows: readonly WaitingRow[],
+  { asOf, until }: Span,
+  foreseen: Foreseen,
+): Promise<Changed['coming']> {
+  const others = new Map<Instant, Set<string>>();
+  const comes = rows.filter(({ dueAt }) => dueAt > asOf);
+  // To whom anything else comes as well, is not what was foreseen.
+  foreseen.drop(comes.filter(({ cause }) => cause !== 'time').map(({ personId }) => personId));
+  for (const { personId, dueAt } of comes) {
+    const at = secondOf(dueAt);
+    if (!foreseen.has(personId, at)) put(others, at, personId);
+  }
+  const looked = new Map<Instant, readonly string[]>();
+  for (const [at, some] of others) {
+    looked.set(at, await andKin(db, some));
+    foreseen.drop(looked.get(at)!);
+  }
+  const instants = new Set([...looked.keys(), ...foreseen.instants(asOf, until)]);
+  return new Map(
+    [...instants]
+      .sort((one, other) => one - other)
+      .map((at) => [at, { foreseen: foreseen.take(at), others: looked.get(at) ?? [] }]),
+  );
+}
+
+/** Whoever waits, and the buckets in which more do than are read, not all of whom wait for what is to come. */
+async function waiting(
+  db: Db,
+  { asOf, until }: Span,
+): Promise<{ readonly rows: WaitingRow[]; readonly unseen: ReadonlySet<number> }> {
   const rows: WaitingRow[] = [];
-  for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for (const row of await waitingIn(db, bucket, until, MOST_WAITING)) rows.push(row);
-  return rows;
+  const unseen = new Set<number>();
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const some = await waitingIn(db, bucket, until, MOST_WAITING);
+    for (const row of some) rows.push(row);
+    if (some.length === MOST_WAITING && some.at(-1)!.dueAt <= asOf) unseen.add(bucket);
+  }
+  return { rows, unseen };
 }
 
 /** Whoever is joined to somebody has their colour too (S3). */

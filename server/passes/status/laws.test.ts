@@ -64,6 +64,7 @@ describe('the lists, over any history,', () => {
           publisher = await open();
         }
       }
+      await whatComesHolds(publisher, files, gate);
       const end = service.now;
       for (const looksMs of history.looksMs) {
         service.now = Math.max(service.now, end + looksMs);
@@ -95,7 +96,7 @@ describe('the lists, over any history,', () => {
         parameters: () => USUAL_PARAMETERS,
       },
       parameters: () => USUAL_PARAMETERS,
-      ...{ clock, periodMs: PERIOD_MS, sweepMs: 0 },
+      ...{ clock, periodMs: PERIOD_MS, sweepMs: 0, aheadMs: 1_000 },
     });
   }
 
@@ -142,6 +143,22 @@ describe('the lists, over any history,', () => {
   function namesWanted(files: StatusFiles, gate: GateLists): string[] {
     gate.take(files.find('head')!, service.now);
     return gate.wanted();
+  }
+
+  /** What comes next is worked out, then told, and then so. */
+  async function whatComesHolds(publisher: Publisher, files: StatusFiles, gate: GateLists): Promise<void> {
+    await service.turn();
+    const [next] = await app.rows<{ dueAt: Instant | null }>(
+      sql`select min(due_at) as "dueAt" from due where cause = 'time' and due_at > ${time(service.now)}`,
+    );
+    const dueAt = next!.dueAt;
+    if (dueAt === null) return;
+    for (const beforeMs of [90_000, 5_000]) {
+      service.now = Math.max(service.now, dueAt - beforeMs);
+      await publishedIsShown(publisher, files, gate);
+    }
+    service.now = Math.ceil(dueAt / 1_000) * 1_000;
+    await isShown(gate, service.now);
   }
 
   /** Nothing arrives until then, and what the clock turns is known already. */

@@ -80,5 +80,8 @@ export async function takeChanged(
   // First, since somebody who is erased has no slots by which they are found.
   deltas.write(new Map(endedSlots.map((slot) => [slot, STATUS.none])), asOf);
   await take(people, asOf);
-  for (const [at, some] of coming) await take(some, at);
+  for (const [at, { foreseen, others }] of coming) {
+    deltas.write(foreseen, at);
+    await take(others, at);
+  }
 }

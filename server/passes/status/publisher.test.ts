@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
-import { epochAt, startOfEpoch } from '../../../credential/trust/epochs.ts';
+import { before, describe, test } from 'node:test';
+import { startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
-import { checkDigit } from '../../../domain/people/document.ts';
-import { recordOf, testService } from '../../../test/service.ts';
-import { type StatusService, statusService } from '../../../test/status-service.ts';
+import { parseInstant } from '../../../domain/time.ts';
+import type { StatusService } from '../../../test/status-service.ts';
+import { statusSuite } from '../../../test/status-suite.ts';
 import { eraseClosedPeople } from '../../people/erasing/erase-people.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { endSlot } from '../slots/add-slot.ts';
@@ -13,38 +13,16 @@ const [GREEN, NONE, RED] = [0, 1, 3];
 const EPOCH_MS = USUAL_PARAMETERS.epochSeconds * 1_000;
 
 describe('the lists that are published', () => {
-  const record = testService();
+  const suite = statusSuite();
+  const { record, somebody, redden, isolate, epochNow } = suite;
   let lists: StatusService;
-  let count = 0;
   before(async () => {
-    lists = await statusService(record);
+    lists = await suite.open();
   });
-  beforeEach(() => {
-    record.now += 10_000;
-  });
-
-  const epochNow = () => epochAt(record.now, USUAL_PARAMETERS);
-  const number = () => {
-    const digits = `33990019900101${100 + ++count}`;
-    return digits + checkDigit(digits);
-  };
-  const redden = async (who: string, rest: object = {}) => {
-    const { accepted, outcomes } = await record.deliver([
-      recordOf(
-        'health',
-        `R-${who.slice(14, 17)}`,
-        who,
-        'case',
-        { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' },
-        rest,
-      ),
-    ]);
-    assert.equal(accepted, 1, JSON.stringify(outcomes));
-  };
 
   test('say of whoever turned red from the next delta on, whether or not that was concluded yet', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     const gate = lists.gate();
     await lists.publisher.tick();
     assert.equal(await lists.statusOf(slot, gate), GREEN);
@@ -62,8 +40,8 @@ describe('the lists that are published', () => {
   });
 
   test('say the same of each phone and card, and nothing of one that has ended', async () => {
-    const who = number();
-    const personId = await lists.personOf(who);
+    const who = await somebody();
+    const { personId } = who;
     await redden(who);
     const own = await lists.slots.personSlot(personId);
     const phone = await lists.bearer(personId, 'phone');
@@ -80,8 +58,7 @@ describe('the lists that are published', () => {
   });
 
   test('say nothing of somebody whose code nobody shows any more, until somebody does again', async () => {
-    const personId = await lists.personOf(number());
-    const slot = await lists.slots.personSlot(personId);
+    const { personId, slot } = await somebody();
     assert.equal(await lists.published(slot), GREEN);
     record.now += 10_000;
     await lists.endHold(personId);
@@ -93,8 +70,7 @@ describe('the lists that are published', () => {
 
   test('say nothing of somebody who was erased', async () => {
     const { app, eraser } = record.database;
-    const personId = await lists.personOf(number());
-    const slot = await lists.slots.personSlot(personId);
+    const { personId, slot } = await somebody();
     assert.equal(await lists.published(slot), GREEN);
     record.now += 10_000;
     await app.change(sql`update person set wrapped_key = null where person_id = ${personId}`);
@@ -104,12 +80,12 @@ describe('the lists that are published', () => {
   });
 
   test('say nothing, and never green, of somebody whose evidence cannot be read', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     assert.equal(await lists.published(slot), GREEN);
     await redden(who);
     await record.database.owner.change(
-      sql`update evidence set sealed_data = '\\x00' where record_id = ${`R-${who.slice(14, 17)}`}`,
+      sql`update evidence set sealed_data = '\\x00' where record_id = ${suite.recordIdOf(who)}`,
     );
     record.now += 10_000;
     assert.equal(await lists.published(slot), NONE);
@@ -119,15 +95,9 @@ describe('the lists that are published', () => {
   });
 
   test('are told beforehand what the clock alone will turn, to the second', async () => {
-    const who = number();
-    const personId = await lists.personOf(who);
-    const slot = await lists.slots.personSlot(personId);
-    const isolation = {
-      form: 'central',
-      from: '2021-01-10T08:00:00+08:00',
-      until: '2021-01-24T00:00:00+08:00',
-    };
-    await record.deliver([recordOf('health', `I-${who.slice(14, 17)}`, who, 'isolation', isolation)]);
+    const who = await somebody();
+    const { personId, slot } = who;
+    await isolate(who, parseInstant('2021-01-24T00:00:00+08:00'));
     await record.turn();
     const [{ due_at: midnight } = { due_at: 0 }] = await record.database.app.rows<{ due_at: number }>(
       sql`select due_at from due where person_id = ${personId} and cause = 'time'`,
@@ -151,8 +121,8 @@ describe('the lists that are published', () => {
   });
 
   test('are there half an hour before an epoch begins, and go whole when it is over', async () => {
-    const who = number();
-    const personId = await lists.personOf(who);
+    const who = await somebody();
+    const { personId } = who;
     await redden(who);
     const slot = await lists.slots.personSlot(personId);
     const card = await lists.bearer(personId, 'card');
@@ -197,8 +167,8 @@ describe('the lists that are published', () => {
   });
 
   test('of an epoch that began while nobody published are as old as what was known before', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     assert.equal(await lists.published(slot), GREEN);
     const known = Math.floor(record.now / 1_000) * 1_000;
     record.now += 1_000;
@@ -220,8 +190,8 @@ describe('the lists that are published', () => {
   });
 
   test('say of a conclusion that was dated two minutes before anybody could see it', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     assert.equal(await lists.published(slot), GREEN);
     const lookedAt = record.now;
     record.now -= 120_000;
@@ -232,7 +202,7 @@ describe('the lists that are published', () => {
   });
 
   test('forget a slot some time after it has ended: no pass of it is about any more', async () => {
-    const personId = await lists.personOf(number());
+    const { personId } = await somebody();
     const phone = await lists.bearer(personId, 'phone');
     const card = await lists.bearer(personId, 'card');
     for (const slot of [phone, card]) await endSlot(record.database.app, personId, slot, record.now);

@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { encodeStatus } from '../../../credential/status/payloads.ts';
 import { endOfEpoch } from '../../../credential/trust/epochs.ts';
 import type { TrustParameters } from '../../../credential/trust/parameters.ts';
+import type { Colour } from '../../../domain/colour.ts';
 import { type Instant, NEVER, wholeSecond } from '../../../domain/time.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Signing } from '../signing.ts';
 import type { Indexes } from '../slots/indexes.ts';
 import { destroyEpochKeys } from '../slots/store.ts';
 import { goOn, type Lost, numberAfter, pictureSum, readLost } from './after-restoration.ts';
-import type { EpochLists } from './epoch-lists.ts';
+import { type EpochLists, saysOfAll } from './epoch-lists.ts';
 import { createFindChanged, type FindChanged } from './find-changed.ts';
+import { createForeseen, type Foreseen } from './foresee.ts';
 import { createDeltas, takeChanged } from './make-deltas.ts';
 import { bringUpToDate } from './open-lists.ts';
-import type { StatusSources } from './read-statuses.ts';
+import { OF_COLOUR, type StatusSources } from './read-statuses.ts';
 import { sumPayload } from './restore-lists.ts';
 import { readHeadOf } from './status-files.ts';
 import {
+  type AppendedRow,
   addPayloads,
   dropFiles,
   dropUnsigned,
@@ -44,6 +47,8 @@ export interface Publishing {
   readonly periodMs: number;
   /** How long each call may look over people about whom nothing has happened. */
   readonly sweepMs: number;
+  /** How long each call may work out what the clock alone will turn. */
+  readonly aheadMs: number;
 }
 
 /** What a call has done. */
@@ -52,6 +57,8 @@ export interface Ticked {
   readonly published: boolean;
   /** Indexes with another status, in the lists of all epochs together. */
   readonly changes: number;
+  /** Slots of which was told what had been worked out before. */
+  readonly foreseen: number;
 }
 
 /** Keeps the lists; see docs/status-lists.md. Any number of processes may, and one of them does. */
@@ -66,28 +73,38 @@ export interface Publisher {
 const HELD_MS = 30_000;
 /** So many deltas are told in one. */
 const DELTAS_A_SUM = 60;
+/** A call takes its time: what comes until the next one has ended is told in advance. */
+const CALL_MS = 2_000;
 /** After its end an epoch is kept for as long as clocks may differ. */
 const KEPT_MS = 60_000;
 
-/** What a publisher holds in memory: the lists of the epochs, and whom it has told of lately. */
+/** What a publisher holds in memory: the lists of the epochs, whom it has told of lately, and what it knows to come. */
 export interface Holding {
   readonly lists: Map<number, EpochLists>;
   readonly changed: FindChanged;
+  readonly foreseen: Foreseen;
 }
+
+const NOTHING: Ticked = { published: false, changes: 0, foreseen: 0 };
 
 export function createPublisher(parts: Publishing): Publisher {
   const holder = randomUUID();
-  const holding: Holding = { lists: new Map(), changed: createFindChanged() };
+  const holding: Holding = {
+    lists: new Map(),
+    changed: createFindChanged(),
+    foreseen: createForeseen(),
+  };
   const forget = () => {
     holding.lists.clear();
     holding.changed.forget();
+    holding.foreseen.forget();
   };
   let running: Promise<Ticked> | undefined;
   const run = async (): Promise<Ticked> => {
     try {
       const isOurs = await keepTurn(parts, holder);
       if (!isOurs) forget();
-      return isOurs ? await publish(parts, holding, holder) : { published: false, changes: 0 };
+      return isOurs ? await publish(parts, holding, holder) : NOTHING;
     } catch (error) {
       // What stands in memory may be ahead of what was written down.
       forget();
@@ -132,8 +149,9 @@ async function publish(parts: Publishing, holding: Holding, holder: string): Pro
   const asOf = Math.max(now, ...lists.map(({ holdsFrom }) => holdsFrom));
   // Lists that were made from nothing rest on what was read since now.
   const lookedAt = made.isFromNothing ? now : turn.lookedAt;
-  const span = { lookedAt, asOf, until: now + parts.periodMs };
-  const changed = await holding.changed.find(db, span);
+  const span = { lookedAt, asOf, until: now + parts.periodMs + CALL_MS };
+  const { foreseen } = holding;
+  const changed = await holding.changed.find(db, span, { foreseen, isSaid: saidBy(lists, parts, foreseen) });
   const deltas = createDeltas(lists, indexes, endOf);
   const swept = await sweep(parts, deltas, { after: turn.sweptAfter, asOf });
   await takeChanged(parts.sources, changed, deltas, asOf, keep);
@@ -144,7 +162,19 @@ async function publish(parts: Publishing, holding: Holding, holder: string): Pro
   // A clock that is put back must not make gates believe that somebody keeps newer heads from them.
   const at = Math.max(now, headAtOf(turn));
   await publishHead(parts, holding.lists, holder, at);
-  return { published: true, changes: deltas.count() };
+  await foreseen.lookAhead(parts.sources, { now, after: span.until, forMs: parts.aheadMs }, keep);
+  const told = [...changed.coming.values()].reduce((sum, then) => sum + then.foreseen.size, 0);
+  return { published: true, changes: deltas.count(), foreseen: told };
+}
+
+/** Whoever turned as it was told need not be looked up when that is concluded. */
+function saidBy(lists: readonly EpochLists[], { indexes }: Publishing, foreseen: Foreseen) {
+  return ({ personId, assessedAt, colour }: AppendedRow): boolean => {
+    const slots = colour === null ? undefined : foreseen.toldSlots(personId);
+    if (slots === undefined) return false;
+    const status = OF_COLOUR[colour as Colour];
+    return lists.every((one) => one.holdsFrom <= assessedAt && saysOfAll(one, slots, status, indexes));
+  };
 }
 
 /** Of the lists that have many deltas since the last sum, if all of them hold by now. */

@@ -1,47 +1,24 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
-import { epochAt, startOfEpoch } from '../../../credential/trust/epochs.ts';
+import { before, describe, test } from 'node:test';
+import { startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
-import { checkDigit } from '../../../domain/people/document.ts';
-import { recordOf, testService } from '../../../test/service.ts';
-import { type StatusService, statusService } from '../../../test/status-service.ts';
+import type { StatusService } from '../../../test/status-service.ts';
+import { statusSuite } from '../../../test/status-suite.ts';
 import { sql } from '../../platform/db/sql.ts';
 
 const [GREEN, _NONE, RED] = [0, 1, 3];
 
 describe('publishing the lists', () => {
-  const record = testService();
+  const suite = statusSuite();
+  const { record, somebody, redden, epochNow } = suite;
   let lists: StatusService;
-  let count = 0;
   before(async () => {
-    lists = await statusService(record);
+    lists = await suite.open();
   });
-  beforeEach(() => {
-    record.now += 10_000;
-  });
-
-  const epochNow = () => epochAt(record.now, USUAL_PARAMETERS);
-  const number = () => {
-    const digits = `33990019900101${100 + ++count}`;
-    return digits + checkDigit(digits);
-  };
-  const redden = async (who: string, rest: object = {}) => {
-    const { accepted, outcomes } = await record.deliver([
-      recordOf(
-        'health',
-        `R-${who.slice(14, 17)}`,
-        who,
-        'case',
-        { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' },
-        rest,
-      ),
-    ]);
-    assert.equal(accepted, 1, JSON.stringify(outcomes));
-  };
 
   test('go on after a restart in the middle of an epoch where they were', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     await redden(who);
     assert.equal(await lists.published(slot), RED);
     const gate = lists.gate();
@@ -60,8 +37,8 @@ describe('publishing the lists', () => {
     const others = [await lists.anotherPublisher(), await lists.anotherPublisher()];
     const gate = lists.gate();
     for (let round = 0; round < 4; round++) {
-      const who = number();
-      const slot = await lists.slots.personSlot(await lists.personOf(who));
+      const who = await somebody();
+      const { slot } = who;
       await redden(who);
       const all = await Promise.all([lists.publisher, ...others].map((one) => one.tick()));
       assert.equal(all.filter(({ published }) => published).length, 1);
@@ -73,8 +50,8 @@ describe('publishing the lists', () => {
   });
 
   test('are told in one sum after sixty deltas', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     await lists.publisher.tick();
     const old = lists.gate();
     await lists.fetch(old);
@@ -97,8 +74,8 @@ describe('publishing the lists', () => {
   });
 
   test('are healed by the slow look over everybody', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     record.now += 60_000;
     assert.equal(await lists.published(slot), GREEN);
     // Nothing tells that this happened: no row is dated now.
@@ -118,8 +95,8 @@ describe('publishing the lists', () => {
   });
 
   test('are made from everybody when there are none to start from', async () => {
-    const who = number();
-    const slot = await lists.slots.personSlot(await lists.personOf(who));
+    const who = await somebody();
+    const { slot } = who;
     await redden(who);
     assert.equal(await lists.published(slot), RED);
     await lists.publisher.leave();

@@ -23,7 +23,15 @@ export interface StatusSources {
 /** The status of each slot of some people. */
 export type SlotStatuses = Map<number, Status>;
 
-const OF_COLOUR: Readonly<Record<Colour, Status>> = {
+/** The status of a slot, and whose it is. */
+export interface SlotStatus {
+  readonly personId: string;
+  readonly slot: number;
+  readonly status: Status;
+}
+
+/** What the lists say of a colour. */
+export const OF_COLOUR: Readonly<Record<Colour, Status>> = {
   green: STATUS.green,
   yellow: STATUS.yellow,
   red: STATUS.red,
@@ -39,9 +47,17 @@ export async function readStatuses(
   personIds: readonly string[],
   now: Instant,
 ): Promise<SlotStatuses> {
-  const statuses: SlotStatuses = new Map();
+  return new Map((await readSlots(sources, personIds, now)).map(({ slot, status }) => [slot, status]));
+}
+
+/** The same as {@link readStatuses}, with whose the slots are. */
+export async function readSlots(
+  sources: StatusSources,
+  personIds: readonly string[],
+  now: Instant,
+): Promise<SlotStatus[]> {
   const slots = await slotsOfPeople(sources.db, personIds);
-  if (slots.length === 0) return statuses;
+  if (slots.length === 0) return [];
   const people = [...new Set(slots.map(({ personId }) => personId))];
   const [ends, held, colours] = await Promise.all([
     endsOf(
@@ -53,14 +69,13 @@ export async function readStatuses(
   ]);
   const endOfSlot = new Map(ends.map(({ slot, endedAt }) => [slot, endedAt]));
   const endOfCode = new Map(held.map(({ personId, endedAt }) => [personId, endedAt]));
-  for (const { personId, slot } of slots) {
+  return slots.map(({ personId, slot }) => {
     // A card ends with the code, and may be all that somebody has (S10). Whoever never held a code has no other pass.
     const codeEnd = endOfCode.has(personId) ? endOfCode.get(personId) : now;
     const endedAt = earlier(endOfSlot.get(slot), isCardSlot(slot) ? undefined : (codeEnd ?? undefined));
     const ended = endedAt === undefined ? undefined : statusOfEnded(slot, endedAt, now, sources.parameters());
-    statuses.set(slot, ended ?? colours.get(personId)!);
-  }
-  return statuses;
+    return { personId, slot, status: ended ?? colours.get(personId)! };
+  });
 }
 
 /**

@@ -3,10 +3,9 @@ import { before, beforeEach, describe, test } from 'node:test';
 import { endOfEpoch, epochAt, startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
 import { DAY_MS, HOUR_MS, type Instant } from '../../../domain/time.ts';
-import { numbersApart } from '../../../test/resident-numbers.ts';
 import { rememberDatabase } from '../../../test/rewind.ts';
-import { recordOf, testService } from '../../../test/service.ts';
-import { type StatusService, statusService } from '../../../test/status-service.ts';
+import type { StatusService } from '../../../test/status-service.ts';
+import { statusSuite } from '../../../test/status-suite.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
 import {
@@ -26,31 +25,19 @@ const PERIOD_MS = 10_000;
 
 /** What was published is known to gates and to the signer, whatever becomes of the database. */
 describe('the lists after a restore', () => {
-  const record = testService();
+  const suite = statusSuite();
+  const { record, somebody, redden } = suite;
   const { app, owner } = record.database;
-  const numbers = numbersApart(40);
   let lists: StatusService;
 
   before(async () => {
-    lists = await statusService(record);
+    lists = await suite.open();
   });
   beforeEach(() => {
     // In the middle of an epoch.
     record.now = startOfEpoch(epochAt(record.now, USUAL_PARAMETERS) + 2, USUAL_PARAMETERS) + HOUR_MS;
   });
 
-  const somebody = async () => {
-    const number = numbers.pop()!;
-    const personId = await lists.personOf(number);
-    return { number, personId, slot: await lists.slots.personSlot(personId) };
-  };
-  const redden = async ({ number, slot }: { number: string; slot: number }, rest = {}) => {
-    const data = { classification: 'confirmed', from: '2021-01-19T08:00:00+08:00' };
-    const { accepted, outcomes } = await record.deliver([
-      recordOf('health', `R-${slot}`, number, 'case', data, rest),
-    ]);
-    assert.equal(accepted, 1, JSON.stringify(outcomes));
-  };
   const later = async (milliseconds = PERIOD_MS) => {
     record.now += milliseconds;
     await lists.publisher.tick();
@@ -67,7 +54,7 @@ describe('the lists after a restore', () => {
     });
     const closed = await putBackEpochs(app, kept, USUAL_PARAMETERS, record.now);
     // Another process, which holds nothing in memory.
-    lists = await statusService(record);
+    lists = await suite.open();
     return closed;
   };
   const kept = async (): Promise<EpochKeys> => {

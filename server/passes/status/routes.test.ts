@@ -12,7 +12,7 @@ describe('the lists over HTTP', () => {
   const get = (name: string, headers: Record<string, string> = {}) =>
     fetch(`${service.url}/api/v1/trust/status/${name}`, { headers });
   before(async () => {
-    await until(async () => (await get('head')).status === 200, 10_000);
+    await until(async () => (await get('head')).status === 200);
   });
 
   /** Fetches all that a gate wants, and reads a slot. */
@@ -41,6 +41,12 @@ describe('the lists over HTTP', () => {
     const again = await get(String(epoch), { 'if-none-match': base.headers.get('etag')! });
     assert.equal(again.status, 304);
     assert.equal((await again.arrayBuffer()).byteLength, 0);
+    const tag = base.headers.get('etag')!;
+    for (const held of [`W/${tag}`, `"other", ${tag}`, '*'])
+      assert.equal((await get(String(epoch), { 'if-none-match': held })).status, 304, held);
+    const whole = await get(String(epoch), { 'if-none-match': '"other"' });
+    assert.equal(Number(whole.headers.get('content-length')), (await whole.arrayBuffer()).byteLength);
+    assert.equal(whole.headers.get('x-content-type-options'), 'nosniff');
     const token = await get(`${epoch}-t0`);
     assert.equal(token.headers.get('content-type'), 'application/statuslist+cwt');
   });

@@ -38,6 +38,8 @@ export const PERIOD_MS = 10_000;
 const LOOK_MS = 1_000;
 /** Of each period, for looking over people about whom nothing has happened. */
 const SWEEP_MS = 200;
+/** Of each period, for what the clock alone will turn. */
+const AHEAD_MS = 3_000;
 
 /** Opens the slots and the lists of an installation, and publishes them if the configuration lets this process. */
 export async function startStatus(
@@ -53,7 +55,7 @@ export async function startStatus(
   const publisher = createPublisher({
     ...{ db, indexes, signing, parameters, clock },
     sources: { db, keys, decision, parameters },
-    ...{ periodMs: PERIOD_MS, sweepMs: SWEEP_MS },
+    ...{ periodMs: PERIOD_MS, sweepMs: SWEEP_MS, aheadMs: AHEAD_MS },
   });
   let publishedAt = clock();
   metrics.gauge('status_published_age_seconds', 'How long ago this process published or followed.', () =>

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
+import { BUCKETS } from '../../platform/db/uuid.ts';
 
 /** A list, under its epoch, kind and number; a base has the number 0. */
 export interface FileKey {
@@ -162,17 +163,20 @@ export async function dropUnsigned(db: Db, epoch: number, number: number): Promi
   `);
 }
 
-/** A conclusion that was appended. */
+/** What was concluded about somebody after an instant: the last number and the latest instant; the colour, if it was once. */
 export interface AppendedRow {
   readonly personId: string;
   readonly number: number;
+  readonly assessedAt: Instant;
+  readonly colour: string | null;
 }
 
 /** Whoever something was concluded about after an instant. */
 export function appendedSince(db: Db, since: Instant): Promise<AppendedRow[]> {
   return db.rows<AppendedRow>(sql`
     -- across shards: whatever changed since the last turn; each shard is asked through its index
-    select person_id as "personId", max(number) as number
+    select person_id as "personId", max(number) as number, max(assessed_at) as "assessedAt",
+           case when count(*) = 1 then min(colour) end as colour
       from assessment
      where assessed_at > ${time(since)}
      group by person_id
@@ -184,19 +188,41 @@ export interface WaitingRow {
   readonly personId: string;
   readonly dueId: string;
   readonly dueAt: Instant;
+  readonly cause: string;
 }
 
 /** Those in a bucket who are due until an instant, the first first, at most so many. */
 export function waitingIn(db: Db, bucket: number, until: Instant, most: number): Promise<WaitingRow[]> {
   return db.rows<WaitingRow>(sql`
     -- across shards: a bucket has people in every shard; each is asked through its index
-    select person_id as "personId", due_id as "dueId", due_at as "dueAt"
+    select person_id as "personId", due_id as "dueId", due_at as "dueAt", cause
       from due
      where bucket = ${bucket} and due_at <= ${time(until)}
      order by due_at
      limit ${most}
   `);
 }
+
+/** Those who wait for an instant after one and until another, at most so many. */
+export function comingBetween(
+  db: Db,
+  after: Instant,
+  until: Instant,
+  most: number,
+): Promise<Pick<WaitingRow, 'personId' | 'dueAt'>[]> {
+  return db.rows(sql`
+    -- across shards: a bucket has people in every shard; each is asked through its index
+    select person_id as "personId", due_at as "dueAt"
+      from due
+     where bucket = any(${EVERY_BUCKET}::smallint[])
+       and due_at > ${time(after)}
+       and due_at <= ${time(until)}
+       and cause = 'time'
+     limit ${most}
+  `);
+}
+
+const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /** Whoever got a slot, a code, or gave one up, after an instant. */
 export async function peopleTouchedSince(db: Db, since: Instant): Promise<string[]> {
@@ -209,17 +235,6 @@ export async function peopleTouchedSince(db: Db, since: Instant): Promise<string
     select person_id from holding_end where ended_at > ${time(since)}
   `);
   return rows.map(({ personId }) => personId);
-}
-
-/** The slots that ended after an instant. */
-export async function slotsEndedSince(db: Db, since: Instant): Promise<number[]> {
-  const rows = await db.rows<{ slot: number }>(
-    sql`
-      -- across shards: whatever changed since the last turn; each shard is asked through its index
-      select slot from pass_slot_end where ended_at > ${time(since)}
-    `,
-  );
-  return rows.map(({ slot }) => slot);
 }
 
 /** How many slots {@link slotOwnersAfter} gives at most. */

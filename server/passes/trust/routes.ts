@@ -2,7 +2,7 @@ import { TRUST_PATHS } from '../../../api/passes/trust.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { open } from '../../platform/http/rules.ts';
+import { ready } from '../../platform/http/rules.ts';
 import type { RuleBook } from '../../rules/rule-book.ts';
 import { sendSigned } from '../send-signed.ts';
 import type { TrustBook } from './trust-book.ts';
@@ -33,9 +33,13 @@ function serveSigned(
 ): void {
   const binary = { type: 'string', format: 'binary' };
   const response = { 200: { description: summary, content: { [COSE]: { schema: binary } } } };
-  app.get(path, { config: { rules: open }, schema: { operationId, summary, response } }, (request, reply) => {
-    const bytes = read();
-    if (!bytes) throw new Problem('unavailable', 'It is not signed yet.');
-    return sendSigned(bytes, { type: COSE, keptSeconds: KEPT_SECONDS }, request, reply);
-  });
+  app.get(
+    path,
+    { config: { rules: ready }, schema: { operationId, summary, response } },
+    (request, reply) => {
+      const bytes = read();
+      if (!bytes) throw new Problem('unavailable', 'It is not signed yet.');
+      return sendSigned(bytes, { type: COSE, keptSeconds: KEPT_SECONDS }, request, reply);
+    },
+  );
 }

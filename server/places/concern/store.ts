@@ -42,7 +42,8 @@ export interface DueFor {
  * Makes everyone due who made such a stay, as the last version of its record says; or of these only those with a fever on
  * record, and those joined to others, who may have one. Returns how many were not yet.
  *
- * It begins with the stays, and looks who of these has a fever: a grouped count cannot be planned as a list of everyone's.
+ * It begins with the stays, and looks who of these has a fever: a grouped count cannot be planned as a list of everyone's,
+ * and asked behind the list of people it cannot be planned to come first, which would ask it about everyone.
  */
 export async function addConcerned(
   db: Db,
@@ -55,22 +56,24 @@ export async function addConcerned(
   return db.change(sql`
     -- across shards: whoever was in an area, wherever their rows are; each row stays in its shard
     insert into due (person_id, due_id, bucket, due_at, cause)
-    select distinct e.person_id, ${dueId}::uuid, get_byte(uuid_send(e.person_id), 15) & 63,
-           ${time(dueAt)}::timestamptz, 'areas'
-      from unnest(
-        ${stays.map(({ region }) => region)}::text[],
-        ${stays.map(({ region, within }) => (within ? `${region}${AFTER_DIGITS}` : region))}::text[],
-        ${stays.map(({ beginBefore }) => time(beginBefore))}::timestamptz[],
-        ${stays.map(({ endFrom }) => time(endFrom))}::timestamptz[]
-      ) as s(first_region, last_region, begin_before, end_from)
-      join evidence e on e.region ~>=~ s.first_region and e.region ~<=~ s.last_region and e.place_to >= s.end_from
-       and e.place_from < s.begin_before
-     where e.standing = 'stated'
-       and not exists (select from evidence n where n.person_id = e.person_id and n.source = e.source
-                          and n.record_id = e.record_id and n.version > e.version)
-       and (${whom === 'anyone'} or coalesce(
-             (select count(*) from evidence f where f.person_id = e.person_id and f.kind = 'symptom' group by f.person_id),
-             (select count(*) from kin k where k.person_id = e.person_id group by k.person_id)) > 0)
+    select c.person_id, ${dueId}::uuid, get_byte(uuid_send(c.person_id), 15) & 63, ${time(dueAt)}::timestamptz, 'areas'
+      from (
+        select distinct e.person_id
+          from unnest(
+            ${stays.map(({ region }) => region)}::text[],
+            ${stays.map(({ region, within }) => (within ? `${region}${AFTER_DIGITS}` : region))}::text[],
+            ${stays.map(({ beginBefore }) => time(beginBefore))}::timestamptz[],
+            ${stays.map(({ endFrom }) => time(endFrom))}::timestamptz[]
+          ) as s(first_region, last_region, begin_before, end_from)
+          join evidence e on e.region ~>=~ s.first_region and e.region ~<=~ s.last_region and e.place_to >= s.end_from
+           and e.place_from < s.begin_before
+         where e.standing = 'stated'
+           and not exists (select from evidence n where n.person_id = e.person_id and n.source = e.source
+                              and n.record_id = e.record_id and n.version > e.version)
+      ) as c
+     where (${whom === 'anyone'} or coalesce(
+             (select count(*) from evidence f where f.person_id = c.person_id and f.kind = 'symptom' group by f.person_id),
+             (select count(*) from kin k where k.person_id = c.person_id group by k.person_id)) > 0)
         on conflict do nothing
   `);
 }

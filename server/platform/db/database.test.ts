@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
+import { join } from 'node:path';
+import { before, describe, type TestContext, test } from 'node:test';
 import { NEVER } from '../../../domain/time.ts';
 import { emptyDatabase } from '../../../test/database.ts';
 import { cutConnections } from '../../../test/database-server.ts';
 import { openDatabase } from './database.ts';
+import { SOCKET } from './embedded/cluster.ts';
 import { DatabaseError, type FailureKind } from './failure.ts';
 import { ROLES } from './roles.ts';
 import { type Statement, script, sql, time } from './sql.ts';
@@ -99,6 +103,31 @@ describe('a statement that fails', () => {
   });
 });
 
+/** "I am ready", and an error that ends the connection (PostgreSQL, "Message Formats"). */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+const FIELDS = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0';
+const FATAL = Buffer.from(`E\0\0\0${String.fromCharCode(4 + FIELDS.length)}${FIELDS}`, 'latin1');
+
+/** A way to a server that ends each connection in the same breath in which it is ready for the first time. */
+async function givingUp(t: TestContext): Promise<string> {
+  const address = new URL(db.url);
+  const host = address.searchParams.get('host');
+  const port = Number(address.port || 5_432);
+  const server = createServer((near) => {
+    const far = createConnection(host ? { path: join(host, SOCKET) } : { host: address.hostname, port });
+    near.pipe(far).on('data', (chunk: Buffer) => {
+      near.write(chunk.subarray(-READY.length).equals(READY) ? Buffer.concat([chunk, FATAL]) : chunk);
+    });
+    for (const [one, other] of [[near, far] as const, [far, near] as const])
+      one.on('error', () => {}).on('close', () => other.destroy());
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  address.searchParams.delete('host');
+  address.host = `127.0.0.1:${(server.address() as { port: number }).port}`;
+  return address.href;
+}
+
 describe('a transaction', () => {
   test('keeps nothing when its work throws, and throws the same', async () => {
     const undo = new Error('undo');
@@ -149,4 +178,13 @@ describe('a transaction', () => {
     await assert.rejects(work, { kind: 'unavailable' });
     for (let i = 0; i < 8; i++) await db.app.transaction((app) => app.rows(sql`select 1`));
   });
+
+  test('is unavailable when the server gives up in the moment in which it is ready', async (t) => {
+    const other = openDatabase({ url: await givingUp(t), connections: 1 });
+    t.after(other.close);
+    for (const work of [() => other.transaction((one) => one.rows(ONE)), () => other.rows(ONE)])
+      await assert.rejects(work, { kind: 'unavailable' });
+  });
 });
+
+const ONE = sql`select 1`;

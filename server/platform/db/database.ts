@@ -97,6 +97,8 @@ export function openDatabase({
     ...(patienceMs !== undefined && { query_timeout: patienceMs }),
   });
   pool.on('error', onError);
+  // Where the server gives up in the very moment in which it is ready, nobody else listens yet; whoever asks next is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
   let closed: Promise<void> | undefined;
   return {
     ...runOn(pool),

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshDatabase } from '../../../test/database.ts';
 import { type Database, openDatabase } from './database.ts';
+import { DatabaseError } from './failure.ts';
 import { microBatch } from './micro-batch.ts';
 import { script, sql } from './sql.ts';
 
@@ -35,6 +36,49 @@ describe('what is asked for at the same time', () => {
     assert.deepEqual(await Promise.all(keys.map(ask)), keys);
     assert.equal(most, 2);
     assert.deepEqual(sizes, [4, 4, 4, 4, 4, 1]);
+  });
+
+  test('is not loaded any more for whoever has waited too long, nor for more than may wait', async () => {
+    const loaded: number[] = [];
+    const ask = microBatch(
+      async (keys: readonly number[]) => {
+        loaded.push(...keys);
+        await sleep(keys[0] === 1 ? 100 : 1);
+        return keys;
+      },
+      { inFlight: 1, patienceMs: 50, mostWaiting: 2 },
+    );
+    const first = ask(1);
+    await sleep(10);
+    for (const late of await Promise.allSettled([2, 3, 4].map(ask))) {
+      assert.ok(late.status === 'rejected' && late.reason instanceof DatabaseError);
+      assert.equal(late.reason.kind, 'unavailable');
+    }
+    assert.equal(await first, 1);
+    assert.equal(await ask(5), 5);
+    assert.deepEqual(loaded, [1, 5]);
+  });
+
+  test('is told to be too late as soon as it is, however long the database takes', async () => {
+    const ask = microBatch(() => new Promise<number[]>(() => {}), { inFlight: 1, patienceMs: 40 });
+    void ask(1);
+    await sleep(10);
+    const late = ask(2).catch((error: unknown) => error);
+    const told = await Promise.race([late, sleep(5_000, 'nothing')]);
+    assert.ok(told instanceof DatabaseError && told.kind === 'unavailable');
+  });
+
+  test('is loaded for whoever waited because the process stood still', async () => {
+    const load = async (keys: readonly number[]) => {
+      await sleep(5);
+      return keys;
+    };
+    const ask = microBatch(load, { inFlight: 1, patienceMs: 200 });
+    const first = ask(1);
+    await sleep(1);
+    const second = ask(2);
+    for (const until = performance.now() + 500; performance.now() < until; );
+    assert.deepEqual(await Promise.all([first, second]), [1, 2]);
   });
 
   test('fails for those who asked together, and for nobody after them', async () => {

@@ -11,7 +11,15 @@ export interface BatchLimits {
   readonly inFlight?: number;
   /** How long whoever comes while a batch waits for its answer lets others join, unless that answer comes first. */
   readonly gatherMs?: number;
+  /** Whoever waits longer, by up to a quarter, for a batch to begin is told that it is too late, and not asked for. */
+  readonly patienceMs?: number;
+  /** How many may wait for a batch; more are told so at once. */
+  readonly mostWaiting?: number;
 }
+
+const PATIENCE_MS = 1_000;
+const PATIENCE_STEPS = 4;
+const MOST_WAITING = 4_096;
 
 /**
  * Gathers what many callers ask for and loads it together: a round trip to the database costs nearly as much for one row as
@@ -21,15 +29,31 @@ export interface BatchLimits {
  */
 export function microBatch<Key, Value>(
   load: Load<Key, Value>,
-  { keys: most = 256, inFlight = 3, gatherMs = 3 }: BatchLimits = {},
+  {
+    keys: most = 256,
+    inFlight = 3,
+    gatherMs = 3,
+    patienceMs = PATIENCE_MS,
+    mostWaiting = MOST_WAITING,
+  }: BatchLimits = {},
 ): (key: Key) => Promise<Value> {
   let waiting: Asked<Key, Value>[] = [];
   let running = 0;
   let isPlanned = false;
   let gathering: NodeJS.Timeout | undefined;
+  let step = 0;
+  let stepping: NodeJS.Timeout | undefined;
+  // Counted in steps, of which one is made however long the process itself stood still: nobody heard the database then.
+  const grow = () => {
+    waiting = withoutLate(waiting, ++step - PATIENCE_STEPS);
+    if (waiting.length > 0) return;
+    clearInterval(stepping);
+    stepping = undefined;
+  };
   const plan = () => {
-    if (isPlanned || waiting.length === 0 || running >= inFlight) return;
-    if (running === 0 || waiting.length >= most) {
+    if (isPlanned || waiting.length === 0) return;
+    if (running >= inFlight) stepping ??= setInterval(grow, patienceMs / PATIENCE_STEPS).unref();
+    else if (running === 0 || waiting.length >= most) {
       isPlanned = true;
       setImmediate(start);
     } else gathering ??= setTimeout(start, gatherMs);
@@ -50,7 +74,8 @@ export function microBatch<Key, Value>(
   };
   return (key) =>
     new Promise((resolve, reject) => {
-      waiting.push({ key, resolve, reject });
+      if (waiting.length >= mostWaiting) return reject(tooLate());
+      waiting.push({ key, resolve, reject, sinceStep: step });
       plan();
     });
 }
@@ -59,6 +84,23 @@ interface Asked<Key, Value> {
   readonly key: Key;
   readonly resolve: (value: Value) => void;
   readonly reject: (error: unknown) => void;
+  readonly sinceStep: number;
+}
+
+function tooLate(): DatabaseError {
+  return new DatabaseError('unavailable', TOO_LATE, 'the database is slower than what is asked of it');
+}
+
+/** SQLSTATE of a statement that was cancelled (PostgreSQL, Appendix A). */
+const TOO_LATE = '57014';
+
+/** They wait in the order in which they came. */
+function withoutLate<Key, Value>(waiting: Asked<Key, Value>[], limit: number): Asked<Key, Value>[] {
+  const inTime = waiting.findIndex(({ sinceStep }) => sinceStep >= limit);
+  if (inTime === 0 || waiting.length === 0) return waiting;
+  const late = inTime < 0 ? waiting : waiting.slice(0, inTime);
+  for (const { reject } of late) reject(tooLate());
+  return inTime < 0 ? [] : waiting.slice(inTime);
 }
 
 /** Never rejects: each caller is told for itself. */

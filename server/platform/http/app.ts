@@ -68,17 +68,21 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   app.setValidatorCompiler(compileValidator);
   handleFailures(app, deps, table);
   app.decorateRequest('rules', null);
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.rules = request.routeOptions.config.rules ?? null;
+    done();
+  });
+  limitRunning(app, { most: limits.running, metrics: deps.metrics });
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SAFE_HEADERS);
     done();
   });
-  const running = limitRunning(app, limits.running);
-  deps.metrics.gauge('http_requests_running', 'Requests under way.', running);
   measureRequests(app, deps);
   await app.register(fastifyCookie);
   guardAccess(app, { authenticate: parts.authenticate, recognise: parts.recognise ?? nobody });
   app.addHook('onRoute', (route) => {
+    // Of these no body is ever read.
+    if (route.method === 'GET' || route.method === 'HEAD') return;
     const within = bodyWithin(route.config?.rules?.bodySeconds ?? limits.bodySeconds);
     route.preParsing = [within.preParsing, ...[route.preParsing ?? []].flat()];
     route.preValidation = [within.preValidation, ...[route.preValidation ?? []].flat()];

@@ -37,7 +37,8 @@ export function sendProblem(
   reply.type('application/problem+json').send(Buffer.from(JSON.stringify(problemReply(problem, requestId))));
 }
 
-function isMuchToCome({ raw }: FastifyRequest): boolean {
+/** Whether more of the body is still to come than is worth reading. */
+export function isMuchToCome({ raw }: FastifyRequest): boolean {
   if (raw.complete) return false;
   if (raw.headers['transfer-encoding'] !== undefined) return true;
   return Number(raw.headers['content-length'] ?? 0) > DISCARDED_BYTES;

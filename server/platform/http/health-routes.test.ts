@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freshDatabase } from '../../../test/database.ts';
+import { leastOf } from '../../../test/durations.ts';
 import { listeningApp } from '../../../test/http/http-app.ts';
 import { sql } from '../db/sql.ts';
 import { personalData } from '../log/personal-data.ts';
@@ -37,16 +38,19 @@ describe('whoever watches the service', () => {
   const reasons: readonly (readonly [string, () => Promise<string | undefined>, string])[] = [
     ['a reason', async () => 'migrating', 'migrating\n'],
     ['an error', async () => Promise.reject(new Error(`no ${CITIZEN}`)), 'not ready\n'],
-    ['no answer', () => wait(10_000, undefined, { ref: false }), 'too slow\n'],
+    ['no answer', () => wait(600_000, undefined, { ref: false }), 'too slow\n'],
   ];
   for (const [what, answer, text] of reasons) {
     test(`reads that it is not ready, but lives, when the look at the database gives ${what}`, async () => {
       const before = ready;
       ready = answer;
-      const begun = performance.now();
-      const response = await get('/readyz');
-      assert.deepEqual([response.status, await response.text()], [503, text]);
-      assert.ok(performance.now() - begun < 1_500);
+      const look = async () => {
+        const begun = performance.now();
+        const response = await get('/readyz');
+        assert.deepEqual([response.status, await response.text()], [503, text]);
+        return performance.now() - begun;
+      };
+      assert.ok((await leastOf(1_500, look)) < 1_500);
       assert.equal((await get('/livez')).status, 200);
       ready = before;
     });

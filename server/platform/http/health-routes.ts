@@ -5,7 +5,7 @@ import type { App } from './app.ts';
 import { open, type Rules } from './rules.ts';
 
 const LONGEST_LOOK_MS = 1_000;
-const vital: Rules = { ...open, vital: true };
+const vital: Rules = { ...open, importance: 'vital' };
 
 /** What the routes of a watcher need. */
 export interface Health {

@@ -4,6 +4,7 @@ import { SCOPES } from '../../../api/clients/scopes.ts';
 import { TOKEN_PATH } from '../../../api/clients/token.ts';
 import { PROBLEM_CODES, ProblemReply } from '../../../api/problem.ts';
 import { API_ROOT } from '../../../api/route.ts';
+import type { Importance } from './load/importance.ts';
 import { statusOf } from './problem.ts';
 import type { Registered, RouteTable } from './route-table.ts';
 import { type Access, open } from './rules.ts';
@@ -34,8 +35,10 @@ export async function describeApi(app: FastifyInstance, table: RouteTable, versi
       return made.openapiObject;
     },
   });
-  app.get(`${API_ROOT}/openapi.json`, { config: { rules: open }, schema: { hide: true } }, async () =>
-    app.swagger(),
+  app.get(
+    `${API_ROOT}/openapi.json`,
+    { config: { rules: { ...open, importance: 'help' } }, schema: { hide: true } },
+    async () => app.swagger(),
   );
 }
 
@@ -45,6 +48,8 @@ function securityScheme() {
 }
 
 interface Operation {
+  /** What is turned away first when there is too much to do. */
+  'x-importance'?: Importance;
   security?: unknown;
   parameters?: unknown[];
   responses: Record<string, unknown>;
@@ -56,6 +61,7 @@ type Paths = Record<string, Record<string, Operation | undefined> | undefined>;
 function complete(paths: Paths, { method, path, rules }: Registered): void {
   const operation = paths[path.replace(/:([^/]+)/g, '{$1}')]?.[method.toLowerCase()];
   if (!operation) return;
+  if (rules.importance !== undefined) operation['x-importance'] = rules.importance;
   if (rules.access !== 'open') operation.security = securityOf(rules.access);
   if (rules.idempotent) {
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];

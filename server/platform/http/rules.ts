@@ -2,6 +2,7 @@ import type { Role } from '../../../api/accounts/roles.ts';
 import type { Scope } from '../../../api/clients/scopes.ts';
 import type { Document } from '../../../domain/people/document.ts';
 import type { Instant } from '../../../domain/time.ts';
+import type { Importance } from './load/importance.ts';
 
 /** The client system on whose behalf a request runs. */
 export interface Client {
@@ -67,8 +68,10 @@ export interface Rules {
   readonly idempotent?: boolean;
   /** How long the body may take to arrive; {@link Limits} says the usual. */
   readonly bodySeconds?: number;
-  /** Answered however much there is to do: what watches over the service. */
-  readonly vital?: boolean;
+  /** How much depends on an answer when there is too much to do. Missing: what is turned away first. */
+  readonly importance?: Importance;
+  /** Sent from memory as soon as it is asked for: it holds no place, and is never turned away. */
+  readonly standsReady?: boolean;
   /** The reply stays open, so that it is not counted among what is under way; the route says how many there may be. */
   readonly lasting?: boolean;
 }
@@ -93,6 +96,9 @@ declare module 'fastify' {
 
 /** Anyone may call this. */
 export const open = { access: 'open' } as const satisfies Rules;
+
+/** Anyone may fetch this, gates above all: it stands ready in memory, so that sending it takes no longer than to turn somebody away. */
+export const ready = { access: 'open', importance: 'checking', standsReady: true } as const satisfies Rules;
 
 /** Only somebody who has signed in as themselves may call this. */
 export const citizen = { access: { citizen: true } } as const satisfies Rules;

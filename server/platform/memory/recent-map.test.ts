@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { busyMs } from '../../../test/durations.ts';
 import { createRecentMap } from './recent-map.ts';
 
 describe('a map of what was used last', () => {
@@ -33,9 +34,10 @@ describe('a map of what was used last', () => {
   test('costs the same when it is full: a hundred thousand comings and goings take no second', () => {
     const map = createRecentMap<number, number>(100_000);
     for (let i = 0; i < 200_000; i++) map.set(i, i);
-    const start = performance.now();
-    for (let i = 0; i < 100_000; i++) map.set(200_000 + i, i);
-    assert.ok(performance.now() - start < 1_000);
+    const come = () => {
+      for (let i = 0; i < 100_000; i++) map.set(200_000 + i, i);
+    };
+    assert.ok(busyMs(come) < 1_000);
     assert.equal(map.get(199_999), undefined);
     assert.equal(map.get(200_000), 0);
   });

@@ -109,7 +109,7 @@ describe('what was taken away after the instant to which a database is restored'
     await endSlot(app, leaving.personId, slot, service.now);
     const epoch = { epoch: 7, capacity: 9, cardCapacity: 8, sealedKey: Buffer.from('sealed') };
     await addEpoch(app, epoch, service.now);
-    await until(() => named(clientId) === 1, 5_000);
+    await until(() => named(clientId) === 1);
     await keeping.stop();
     await keep().stop();
     const { removals, unreadable } = readRemovals(folder);

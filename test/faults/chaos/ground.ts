@@ -1,33 +1,42 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ApiClient } from '../../../api/client.ts';
 import { DAY_MS, type Instant } from '../../../domain/time.ts';
 import { until } from '../../until.ts';
-import { type DatabaseProxy, proxyTo } from '../database-proxy.ts';
-import { type OwnServer, ownServer } from '../own-server.ts';
+import type { DatabaseProxy } from '../database-proxy.ts';
+import { nextRelease, previousRelease } from '../releases.ts';
 import { type Ledger, newClient, newLedger } from '../sending.ts';
 import { freePort, type ServiceProcess, startServing } from '../service-process.ts';
-import { databaseSite, type Site } from '../site.ts';
+import type { Site } from '../site.ts';
+import { mountDisk, type SmallDisk } from '../small-disk.ts';
 import { type Issuing, startIssuing } from './issuing.ts';
+import { type Kind, type Postgres, preparePostgres } from './postgres.ts';
 
-/** Where faults happen: a PostgreSQL that nobody watches over, a network before it, and two services. */
+/** Where faults happen: a PostgreSQL on a disk of its own, a network before it, and two services. */
 export interface Ground {
   readonly site: Site;
-  readonly server: OwnServer;
-  readonly proxy: DatabaseProxy;
+  readonly postgres: Postgres;
+  /** The network before the database; the embedded one has none. */
+  readonly proxy: DatabaseProxy | undefined;
+  /** On which the database lies, and of the embedded one the keys too. */
+  readonly disk: SmallDisk;
   readonly services: ServiceProcess[];
   /** A way to each service. */
   readonly ways: readonly ApiClient[];
   readonly ledger: Ledger;
   /** Codes that are signed meanwhile. */
   readonly issuing: Issuing;
+  /** The programs of releases that may work beside this one: one to come, and the one before where it is at hand. */
+  readonly otherReleases: () => readonly string[];
   /** The present of the services, and by how much it may be moved. */
   readonly now: () => Instant;
   readonly moveClock: (milliseconds: number) => void;
-  /** Starts the service of that number again. */
-  readonly startAgain: (which: number) => Promise<void>;
+  /** Sets the clock to where it would be if it had never been put back. */
+  readonly catchUp: () => void;
+  /** Starts the service of that number again, by this release or the program of another. */
+  readonly startAgain: (which: number, program?: string) => Promise<void>;
   /** Waits until all services say that they are ready. */
   readonly isWell: () => Promise<void>;
   readonly end: () => Promise<void>;
@@ -36,33 +45,40 @@ export interface Ground {
 const SERVICES = 2;
 const LONG_AGO_MS = 30 * DAY_MS;
 const PATIENCE_MS = 120_000;
-/** Each side gives the other up sooner than in service, so that there is time for more faults. */
-const IMPATIENCE = { query_timeout: '3000', idle_in_transaction_session_timeout: '3000' };
+const LAST_WORDS = 2_000;
+/** The journal of the database may grow to one gigabyte before it is cleared away. */
+const DISK_MEGABYTES = 3_000;
 
-export async function prepareGround(): Promise<Ground> {
-  const ends: (() => Promise<void>)[] = [];
+type End = () => Promise<void> | void;
+
+export async function prepareGround(kind: Kind): Promise<Ground> {
+  const ends: End[] = [];
+  const end = async () => {
+    // What was begun last ends first.
+    for (const endOne of ends.reverse()) await endOne();
+  };
+  try {
+    return { ...(await prepare(kind, ends)), end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function prepare(kind: Kind, ends: End[]): Promise<Omit<Ground, 'end'>> {
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
-  const clock = join(folder, 'clock');
-  writeFileSync(clock, '0');
-  process.env.HEALTHCODE_CHAOS_CLOCK = clock;
-  process.env.NODE_OPTIONS = `--import=tsx --import=${pathToFileURL(join(import.meta.dirname, 'moved-clock.ts'))}`;
-  const server = await ownServer();
-  await server.start();
-  const proxy = await proxyTo(impatient(server.url));
-  const site = databaseSite(
-    () => server.url,
-    () => proxy.url,
-    (end) => ends.unshift(end),
-  );
-  ends.push(proxy.close, server.remove, async () => rmSync(folder, { recursive: true }));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const clock = prepareClock(folder);
+  const disk = mountDisk(DISK_MEGABYTES);
+  ends.push(disk.unmount);
+  const { postgres, proxy, site } = await preparePostgres(kind, disk.folder, (end) => ends.push(end));
   const ports: number[] = [];
   for (let i = 0; i < SERVICES; i++) ports.push(await freePort());
   const services: ServiceProcess[] = [];
   for (const port of ports) services.push(await startServing(site, port));
-  let aheadMs = 0;
-  const now = () => Date.now() + aheadMs;
   return {
-    ...{ site, server, proxy, services, ledger: newLedger() },
+    ...{ site, postgres, proxy, disk, services, ...clock, ledger: newLedger() },
+    otherReleases: releasesIn(folder),
     // Registered so long ago that no clock which goes back makes them clients to come.
     ways: await newClient(
       site,
@@ -70,22 +86,51 @@ export async function prepareGround(): Promise<Ground> {
       {},
       Date.now() - LONG_AGO_MS,
     ),
-    now,
-    issuing: startIssuing(site, services, now),
-    moveClock: (milliseconds) => {
-      aheadMs += milliseconds;
-      writeFileSync(`${clock}.new`, String(aheadMs));
-      renameSync(`${clock}.new`, clock);
-    },
-    startAgain: async (which) => {
-      services[which] = await startServing(site, ports[which]!);
+    issuing: startIssuing(site, services, clock.now),
+    startAgain: async (which, program) => {
+      services[which] = await startServing(site, ports[which]!, [], program);
     },
     isWell: async () => {
-      for (const { url } of services) await until(() => isReady(url), PATIENCE_MS);
+      for (const { url, child, said } of services)
+        await until(() => {
+          // Nobody but a fault ends one.
+          if (child.exitCode !== null) throw new Error(`a service has ended: ${said().slice(-LAST_WORDS)}`);
+          return isReady(url);
+        }, PATIENCE_MS);
     },
-    end: async () => {
-      for (const end of ends) await end();
-    },
+  };
+}
+
+/** They are put there when they are asked for the first time. */
+function releasesIn(folder: string): () => readonly string[] {
+  let programs: readonly string[] | undefined;
+  return () => {
+    programs ??= [nextRelease(folder), previousRelease(folder)]
+      .filter(({ skip }) => skip === false)
+      .map(({ program }) => program);
+    return programs;
+  };
+}
+
+/** The clock of all processes that are started from now on. */
+function prepareClock(folder: string): Pick<Ground, 'now' | 'moveClock' | 'catchUp'> {
+  mkdirSync(join(folder, 'clock'));
+  const file = join(folder, 'clock', 'ahead');
+  writeFileSync(file, '0');
+  process.env.HEALTHCODE_CHAOS_CLOCK = file;
+  process.env.NODE_OPTIONS = `--import=tsx --import=${pathToFileURL(join(import.meta.dirname, 'moved-clock.ts'))}`;
+  let aheadMs = 0;
+  let furthestMs = 0;
+  const moveClock = (milliseconds: number) => {
+    aheadMs += milliseconds;
+    furthestMs = Math.max(furthestMs, aheadMs);
+    writeFileSync(`${file}.new`, String(aheadMs));
+    renameSync(`${file}.new`, file);
+  };
+  return {
+    now: () => Date.now() + aheadMs,
+    moveClock,
+    catchUp: () => moveClock(furthestMs - aheadMs),
   };
 }
 
@@ -93,10 +138,4 @@ async function isReady(url: string): Promise<boolean> {
   const reply = await fetch(`${url}/readyz`).catch(() => undefined);
   await reply?.text();
   return reply?.status === 200;
-}
-
-function impatient(url: string): string {
-  const address = new URL(url);
-  for (const [name, value] of Object.entries(IMPATIENCE)) address.searchParams.set(name, value);
-  return address.href;
 }

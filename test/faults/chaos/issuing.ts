@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodePass } from '../../../credential/passes.ts';
 import { passText } from '../../../credential/show.ts';
-import { followKeyList } from '../../../credential/trust/key-list.ts';
+import { followKeyList, type KeyList } from '../../../credential/trust/key-list.ts';
 import { COLOURS } from '../../../domain/colour.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { readAtGate } from '../../../gate/read-text.ts';
@@ -22,6 +22,8 @@ import type { Site } from '../site.ts';
 
 /** Codes that are signed all the time, and gates that follow the lists. */
 export interface Issuing {
+  /** The key list that gates go by. */
+  readonly keys: KeyList;
   /** Throws what a code or a list has said wrongly. */
   readonly check: () => void;
   /** How many codes were signed so far. */
@@ -90,6 +92,7 @@ export function startIssuing(site: Site, services: readonly ServiceProcess[], no
     if (failure !== undefined) throw failure;
   };
   return {
+    keys,
     check,
     signed: () => counts.codes,
     stop: async () => {

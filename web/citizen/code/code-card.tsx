@@ -45,7 +45,7 @@ export function CodeCard({ followed, current, isOwn, refresh }: Props) {
       </div>
       <p className="code-foot">
         <span className="pulse" aria-hidden="true" />
-        {current ? words.live : words.lost}
+        {current ? words.live : followed.isBusy ? words.busy : words.lost}
       </p>
     </section>
   );

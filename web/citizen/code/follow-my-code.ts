@@ -1,6 +1,7 @@
 import { CallError, type CallOptions } from '../../../api/call.ts';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
-import { call, MY_EVENTS, showMyCode, showWardCode } from '../service.ts';
+import { comeAgainAfterMs } from '../../../api/come-again.ts';
+import { call, isBusy, MY_EVENTS, showMyCode, showWardCode } from '../service.ts';
 import { backOffMs, type Clocks, elapsedMs, holdsMs, refreshAfterMs } from './freshness.ts';
 
 /** What is known of a code at this moment. */
@@ -12,6 +13,8 @@ export interface Followed {
   readonly arrivedAt?: Clocks;
   /** How often asking has failed since the last answer: after once, nothing that is shown may pass for current. */
   readonly failures: number;
+  /** Whether the service has said, the last time, that it has too much to do. */
+  readonly isBusy?: boolean;
   /** Whether the session has ended. */
   readonly isSignedOut: boolean;
 }
@@ -48,7 +51,7 @@ type Read = (options: CallOptions) => Promise<MyCodeReply>;
 
 /** Follows the code of whoever is signed in. */
 export function followMyCode(): Following {
-  return follow((options) => call(showMyCode, {}, options));
+  return follow((options) => call(showMyCode, { query: {} }, options));
 }
 
 /** Follows the code of somebody for whom they answer. */
@@ -98,6 +101,7 @@ function keepAsking(read: Read, tell: Tell) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let latest = 0;
+  let notBeforeMs = 0;
   const again = (milliseconds: number) => {
     timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void ask();
@@ -113,19 +117,28 @@ function keepAsking(read: Read, tell: Tell) {
       const reply = await read({ signal: giveUp.signal });
       if (asked !== latest) return;
       failures = 0;
-      tell({ reply, receivedAt, arrivedAt: readClocks(), failures, isSignedOut: false });
+      tell({ reply, receivedAt, arrivedAt: readClocks(), failures, isBusy: false, isSignedOut: false });
       again(refreshAfterMs(reply));
     } catch (error) {
       if (asked !== latest) return;
       const isSignedOut = error instanceof CallError && (error.status === 401 || error.status === 403);
-      tell({ failures: ++failures, isSignedOut });
-      if (!isSignedOut) again(waitAfter(error, failures));
+      tell({ failures: ++failures, isBusy: isBusy(error), isSignedOut });
+      if (isSignedOut) return;
+      const waitMs = waitAfter(error, failures);
+      if (isBusy(error)) notBeforeMs = performance.now() + waitMs;
+      again(waitMs);
     } finally {
       clearTimeout(tooLate);
     }
   };
   return {
-    now: () => void ask(),
+    now: () => {
+      // Whatever else gives cause to ask: a service that has too much to do has said when, and a question waits for then.
+      const waitMs = notBeforeMs - performance.now();
+      if (waitMs <= 0) return void ask();
+      clearTimeout(timer);
+      again(waitMs);
+    },
     stop: () => {
       latest++;
       clearTimeout(timer);
@@ -133,10 +146,11 @@ function keepAsking(read: Read, tell: Tell) {
   };
 }
 
-/** The service may say when to come again. */
+/** The service may say when to come again; those whom it has told so together come one after the other. */
 function waitAfter(error: unknown, failures: number): number {
-  const asked = error instanceof CallError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
-  return Math.max(asked, backOffMs(failures - 1, Math.random()));
+  const asked = error instanceof CallError ? error.retryAfterSeconds : undefined;
+  if (asked === undefined) return backOffMs(failures - 1, Math.random());
+  return comeAgainAfterMs(asked, failures, Math.random());
 }
 
 /**
@@ -147,18 +161,22 @@ function followEvents(ask: () => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  let wasOpen = false;
   const listen = () => {
     source = new EventSource(MY_EVENTS);
     source.addEventListener('changed', ask);
     source.onopen = () => {
       failures = 0;
+      wasOpen = true;
       clearTimeout(timer);
       ask();
     };
     source.onerror = () => {
       source?.close();
       clearTimeout(timer);
-      ask();
+      // A stream that is turned away again and again gives no new cause to ask; the first time nothing was asked yet.
+      if (wasOpen || failures === 0) ask();
+      wasOpen = false;
       timer = setTimeout(listen, backOffMs(++failures, Math.random()));
     };
   };

@@ -18,5 +18,5 @@ export async function leavePhones(everywhere: boolean): Promise<void> {
 
 /** Deletes what this phone keeps, when its code was given up, here or elsewhere. */
 export async function forgetPhone(): Promise<void> {
-  if (isBound()) await (await fetchPart()).forgetPhone();
+  if (isBound()) await (await fetchPart()).forgetThisPhone();
 }

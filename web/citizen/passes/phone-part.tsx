@@ -8,6 +8,8 @@ import { PhonesScreen } from './phones-screen.tsx';
 import { PrintedScreen } from './printed-screen.tsx';
 import { TogetherScreen } from './together-screen.tsx';
 
+export { forgetThisPhone };
+
 /** Which part of what has to do with phones and printed codes is drawn. */
 export type PhonePartProps =
   | { readonly part: 'together' | 'card' }
@@ -48,9 +50,4 @@ export async function leavePhones(everywhere: boolean): Promise<void> {
   } finally {
     await forgetThisPhone();
   }
-}
-
-/** Deletes what this phone keeps: its code was given up. */
-export async function forgetPhone(): Promise<void> {
-  await forgetThisPhone();
 }

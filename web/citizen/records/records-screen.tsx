@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, Message, ScreenHeading, Waiting } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { GroundList } from '../code/grounds.tsx';
+import { useTryAgain } from '../failed.tsx';
 import { nowInChina } from '../now.ts';
 import { call, explain, showMyHistory, showMyLooks } from '../service.ts';
 
@@ -85,6 +86,7 @@ interface PagesProps<Item> {
 function Pages<Item>({ ask, none, keyOf, children }: PagesProps<Item>) {
   const { words } = useReading();
   const { items, next, error, isBusy, more } = usePages(ask);
+  const isTrying = useTryAgain(error, more);
   return (
     <>
       {items?.length === 0 && <p>{none}</p>}
@@ -93,7 +95,7 @@ function Pages<Item>({ ask, none, keyOf, children }: PagesProps<Item>) {
           <li key={keyOf(item, index)}>{children(item)}</li>
         ))}
       </ul>
-      {error !== undefined && <Message kind="fault">{explain(error, words)}</Message>}
+      {error !== undefined && <Message kind="fault">{isTrying ? words.busy : explain(error, words)}</Message>}
       {!items && error === undefined && <Waiting label={words.loading} />}
       {(next !== null || error !== undefined) && items && (
         <Button isBusy={isBusy} onPress={more}>

@@ -28,7 +28,7 @@ export function eventRoutes(parts: EventParts): Routes {
     app.route({
       method: 'GET',
       url: MY_EVENTS_PATH,
-      config: { rules: { ...citizen, lasting: true } },
+      config: { rules: { ...citizen, importance: 'overview', lasting: true } },
       exposeHeadRoute: false,
       schema: DESCRIBED,
       handler: async (request, reply) => {

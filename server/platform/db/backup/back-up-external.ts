@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import type { Instant } from '../../../../domain/time.ts';
 import { OperatorError } from '../../operator-error.ts';
 import { makeBackupFolder } from '../embedded/archive.ts';
-import { digestFile } from './digest-file.ts';
+import { checkExternalBackup } from './check-external.ts';
 import { backupFolder } from './find-backups.ts';
 
 /**
@@ -21,23 +20,9 @@ export async function backUpExternal(url: string, folder: string, now: Instant):
   const { address, password } = withoutPassword(url);
   const how = ['--checkpoint=fast', '--wal-method=stream', '--manifest-checksums=SHA256', '--no-password'];
   await run('pg_basebackup', [`--dbname=${address}`, `--pgdata=${unfinished}`, ...how], password);
-  await compare(unfinished);
+  await checkExternalBackup(unfinished);
   renameSync(unfinished, to);
   return to;
-}
-
-/** The list of PostgreSQL ("Backup Manifest Format"). */
-interface PostgresManifest {
-  readonly Files: readonly { readonly Path: string; readonly Size: number; readonly Checksum: string }[];
-}
-
-async function compare(folder: string): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(folder, 'backup_manifest'), 'utf8')) as PostgresManifest;
-  for (const { Path: path, Size: size, Checksum: checksum } of manifest.Files) {
-    const { bytes, sha256 } = await digestFile(join(folder, path));
-    if (bytes !== size || sha256 !== checksum)
-      throw new OperatorError(`the backup is damaged: ${join(folder, path)}`);
-  }
 }
 
 /** What stands among the arguments of a process, everybody on the machine can read. */

@@ -12,8 +12,6 @@ import { sql } from '../sql.ts';
 import { archiveIn } from './archive.ts';
 import { ADMINISTRATOR } from './cluster.ts';
 
-const PATIENCE_MS = 20_000;
-
 /** A server on a folder, and a way into it. */
 async function started(t: TestContext, folder: string, archive?: string) {
   const embedded = await startEmbedded({ folder, fast: true, ...(archive !== undefined && { archive }) });
@@ -44,7 +42,7 @@ describe('the journal of the embedded server', () => {
     for (const told of [archive, undefined]) {
       const { database, stop } = await started(t, folder, told);
       const segment = await nextSegment(database);
-      await until(() => existsSync(archived(segment)), PATIENCE_MS);
+      await until(() => existsSync(archived(segment)));
       assert.ok(gunzipSync(readFileSync(archived(segment))).includes('something'));
       assert.equal(await archiveFailure(database), undefined);
       await stop();
@@ -58,7 +56,7 @@ describe('the journal of the embedded server', () => {
     );
     writeFileSync(archived(row!.name), 'another', { mode: 0o644 });
     assert.equal(await nextSegment(database), row!.name);
-    await until(async () => (await archiveFailure(database)) === row!.name, PATIENCE_MS);
+    await until(async () => (await archiveFailure(database)) === row!.name);
     assert.equal(readFileSync(archived(row!.name), 'utf8'), 'another');
     await stop();
   });

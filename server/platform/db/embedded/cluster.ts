@@ -34,6 +34,9 @@ export interface Cluster {
   readonly isFast: boolean;
 }
 
+/** Finds programs that an account can run, or puts them into a folder. */
+export type FindPrograms = (folder: string, account: Account) => Programs;
+
 /** The administrator inside the database. It is nobody's login: only this machine's account and root reach it. */
 export const ADMINISTRATOR = 'postgres';
 
@@ -42,13 +45,17 @@ const SOCKET_PATH_BYTES = 100;
 /** What PostgreSQL calls its socket. */
 export const SOCKET = '.s.PGSQL.5432';
 
-/** Makes the folder ready to run a server, with an empty database at the first time. */
-export function prepareCluster(dataFolder: string, isFast: boolean): Cluster {
+/** Makes the folder ready to run a server, with an empty database at the first time; `find` gives the programs. */
+export function prepareCluster(
+  dataFolder: string,
+  isFast: boolean,
+  find: FindPrograms = findPrograms,
+): Cluster {
   if (process.platform === 'win32')
     throw new OperatorError('the embedded PostgreSQL does not run on Windows: set DATABASE_URL, or use WSL');
   const account = serverAccount();
   const folder = makeFolder(resolve(dataFolder), account);
-  const programs = findPrograms(folder, account);
+  const programs = find(folder, account);
   const data = join(folder, 'data');
   if (!existsSync(data)) initialise(data, account, programs, isFast);
   checkVersion(data, programs);

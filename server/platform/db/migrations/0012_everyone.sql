@@ -24,7 +24,7 @@ end $$;
 comment on table facts is 'retention: evidence; distributed by person_id; erased with person';
 comment on column facts.person_id is 'sensitive: identity';
 comment on column facts.bucket is 'sensitive: no';
-comment on column facts.last_at is 'sensitive: health; the last instant of which anything but a test without a finding speaks; infinity when that has no end';
+comment on column facts.last_at is 'sensitive: health; until when anything but a test without a finding usually matters; infinity when that has no end';
 comment on column facts.holds is 'sensitive: health; whether the conclusion in force, or the next one, says anything but green without a reason';
 comment on column facts.content is 'sensitive: health; version of the key, layout and sealed facts; null when only evidence tells all that matters';
 comment on column facts.inputs_digest is 'sensitive: no; which versions of which records counted';
@@ -54,6 +54,20 @@ comment on column everyone_share.rules is 'sensitive: no; the rule package by wh
 comment on column everyone_share.begun_at is 'sensitive: no';
 grant select, insert, update, delete on everyone_share to healthcode_app;
 grant select on everyone_share to healthcode_reader;
+
+-- That everybody was to be looked at again. Once none of its shares is left, every conclusion from before it is one by its
+-- rules too, by whichever it was drawn.
+create table everyone_run (
+  run_id    uuid         not null primary key,
+  rules     text         not null,
+  begun_at  timestamptz  not null
+);
+comment on table everyone_run is 'retention: configuration; coordinator';
+comment on column everyone_run.run_id is 'sensitive: no';
+comment on column everyone_run.rules is 'sensitive: no; the rule package by which everybody is looked at again';
+comment on column everyone_run.begun_at is 'sensitive: no';
+grant select, insert, delete on everyone_run to healthcode_app;
+grant select on everyone_run to healthcode_reader;
 
 -- Where the document was registered, for counts by city and county; the document itself is sealed.
 alter table person add registered_region text check (registered_region ~ '^[0-9]{6}$');

@@ -127,7 +127,8 @@ function isOver({ request: { raw }, reply }: Arriving): boolean {
   return raw.complete || raw.destroyed || reply.raw.destroyed;
 }
 
-function giveUp({ request, reply }: Arriving): void {
+/** Answers that a body took too long, and ends its connection. */
+export function giveUp({ request, reply }: Pick<Arriving, 'request' | 'reply'>): void {
   if (reply.sent) return;
   reply.header('connection', 'close');
   sendProblem(new Problem('timeout', 'The body took too long to arrive.'), request, reply);

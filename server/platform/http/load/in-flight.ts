@@ -1,12 +1,23 @@
-import type { FastifyInstance } from 'fastify';
-import { passingProblem } from '../problem.ts';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { isMuchToCome } from '../error-handler.ts';
+import { Problem } from '../problem.ts';
+import { createAdmission } from './admission.ts';
+import { createArriving } from './arriving.ts';
+import { IMPORTANCES, type Importance, UNSAID } from './importance.ts';
+import { refuse } from './refusal.ts';
 
-const RETRY_SECONDS = 1;
+/** What a request takes: nothing yet but memory while its body arrives, a place, or the sender's own pace for a stream. */
+type Holds = 'arriving' | 'place' | 'stream' | 'nothing';
 
-/** What must happen before a request is over: its reply is made, and its connection is done with it. */
+/** What is known of a request from its beginning until its reply is made. */
 interface Stay {
-  sent: boolean;
-  closed: boolean;
+  readonly importance: Importance;
+  readonly cameMs: number;
+  holds: Holds;
+  /** From when on it was worked on. */
+  begunMs: number;
 }
 
 declare module 'fastify' {
@@ -16,34 +27,121 @@ declare module 'fastify' {
   }
 }
 
+/** Streams of evidence that are read at once; what they bring waits in a queue that is bounded too. */
+const MOST_STREAMS = 64;
+/** Whoever waited so long before any work began has given up, or is about to. */
+const DEADLINE_MS = 1_000;
+
+/** What holds for requests of a service. */
+export interface Running {
+  /** How many may be under way at most. */
+  readonly most: number;
+  readonly metrics: Metrics;
+}
+
 /**
- * Counts the requests under way and turns those beyond `most` away at once: waiting in a queue would make all
- * of them late. One whose caller hung up is under way until its reply is made: it still works.
- *
- * @returns how many are under way
+ * Lets in what can be answered in good time and turns away the rest at once, what matters least first, before anything else
+ * is looked at: waiting in a queue would make all of them late. One whose caller hung up is under way until its reply is
+ * made: it still works. Neither a body that is still arriving nor a reply that is made has a place, or a few slow senders or
+ * readers would keep everybody out.
  */
-export function limitRunning(app: FastifyInstance, most: number): () => number {
-  let running = 0;
-  const finish = (stay: Stay, step: keyof Stay) => {
-    if (stay[step]) return;
-    stay[step] = true;
-    if (stay.sent && stay.closed) running--;
-  };
+export function limitRunning(app: FastifyInstance, running: Running): void {
+  const places = createPlaces(running);
+  const turnAway = createTurnAway(running.metrics, places.comeAgainAfter);
   app.decorateRequest('stay', null);
   app.addHook('onRequest', (request, reply, done) => {
-    const { rules } = request;
-    if (rules?.vital) return done();
-    if (running >= most) return done(passingProblem('overloaded', '', RETRY_SECONDS));
-    if (rules?.lasting) return done();
-    running++;
-    const stay = { sent: false, closed: false };
-    request.stay = stay;
-    reply.raw.on('close', () => finish(stay, 'closed'));
+    if (request.rules?.standsReady) return done();
+    const importance = request.rules?.importance ?? UNSAID;
+    request.stay = places.enter(request, reply, importance, performance.now());
+    if (!request.stay) return turnAway(request, reply, importance);
     done();
   });
-  app.addHook('onSend', (request, _reply, payload, done) => {
-    if (request.stay) finish(request.stay, 'sent');
+  app.addHook('preValidation', (request, reply, done) => {
+    const { stay } = request;
+    if (!stay) return done();
+    if (request.raw.socket.destroyed) return done(new Problem('invalid', 'The caller hung up.'));
+    if (places.begin(request, stay, performance.now())) return done();
+    places.letGo(request, stay);
+    discard(request);
+    turnAway(request, reply, stay.importance);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { stay } = request;
+    if (!stay) return done(null, payload);
+    places.answered(stay, performance.now());
+    // What is still being made while it is sent is under way until then; who listens for long is counted elsewhere.
+    if (payload instanceof Readable && !request.rules?.lasting) {
+      reply.raw.once('close', () => places.letGo(request, stay));
+    } else places.letGo(request, stay);
     done(null, payload);
   });
-  return () => running;
+}
+
+/** Reads on what nobody will read, or the next request on the connection would never be read either. */
+function discard({ body, raw }: FastifyRequest): void {
+  if (body instanceof Readable) raw.unpipe().resume();
+}
+
+function createTurnAway({ counter }: Metrics, comeAgainAfter: (chance: number) => number) {
+  const count = counter({
+    name: 'http_requests_refused_total',
+    help: 'Requests that were turned away because there was too much to do, by their importance.',
+    labels: { importance: [...IMPORTANCES, 'vital'] },
+  });
+  return (request: FastifyRequest, reply: FastifyReply, importance: Importance) => {
+    count({ importance });
+    reply.hijack();
+    refuse(reply.raw, comeAgainAfter(Math.random()), isMuchToCome(request));
+  };
+}
+
+/** What requests hold from their beginning to their end. */
+function createPlaces({ most, metrics }: Running) {
+  const admission = createAdmission(most);
+  const arriving = createArriving();
+  let streams = 0;
+  metrics.gauge('http_requests_running', 'Requests under way.', () => {
+    return admission.running() + arriving.count() + streams;
+  });
+  metrics.gauge('http_requests_limit', 'Requests that may be under way at once now.', admission.limit);
+  const letGo = (request: FastifyRequest, stay: Stay) => {
+    if (stay.holds === 'place') admission.leave(stay.importance);
+    else if (stay.holds === 'stream') streams--;
+    else if (stay.holds === 'arriving') arriving.leave(request);
+    stay.holds = 'nothing';
+  };
+  const enter = (request: FastifyRequest, reply: FastifyReply, importance: Importance, nowMs: number) => {
+    if (!admission.take(importance, nowMs)) return null;
+    const stay: Stay = { importance, cameMs: nowMs, begunMs: nowMs, holds: 'place' };
+    if (!isBodyToCome(request)) return stay;
+    letGo(request, stay);
+    arriving.add(request, reply);
+    stay.holds = 'arriving';
+    // Of one whose caller hangs up before its body is looked at nothing else is ever heard.
+    request.raw.once('close', () => {
+      if (stay.holds === 'arriving') letGo(request, stay);
+    });
+    return stay;
+  };
+  /** Whether work may begin. What the request held while it arrived is given back. */
+  const begin = (request: FastifyRequest, stay: Stay, nowMs: number): boolean => {
+    if (stay.holds === 'place') return nowMs - stay.cameMs <= DEADLINE_MS;
+    const isStream = request.body instanceof Readable;
+    if (isStream ? streams >= MOST_STREAMS : !admission.take(stay.importance, nowMs)) return false;
+    letGo(request, stay);
+    if (isStream) streams++;
+    stay.holds = isStream ? 'stream' : 'place';
+    stay.begunMs = nowMs;
+    return true;
+  };
+  const answered = ({ holds, importance, begunMs }: Stay, nowMs: number) => {
+    if (holds === 'place' && importance !== 'vital') admission.answered(nowMs - begunMs, nowMs);
+  };
+  return { enter, begin, answered, letGo, comeAgainAfter: admission.comeAgainAfter };
+}
+
+function isBodyToCome({ raw }: FastifyRequest): boolean {
+  if (raw.complete) return false;
+  const { 'transfer-encoding': coding, 'content-length': length } = raw.headers;
+  return coding !== undefined || (length !== undefined && length !== '0');
 }

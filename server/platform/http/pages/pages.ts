@@ -81,7 +81,8 @@ function readPage(folder: string, name: string): PageFile {
 
 /** Serves the pages that a folder holds, each at an address of its own; whatever else is asked for does not exist. */
 export function servePages(app: App, folder: string): void {
-  const options = { config: { rules: open }, schema: { hide: true } };
+  const rules = { ...open, importance: 'showing' } as const;
+  const options = { config: { rules }, schema: { hide: true } };
   const pages = readPages(folder);
   for (const page of pages) app.get(page.path, options, async (request, reply) => send(page, request, reply));
   if (pages.length > 0) return;
