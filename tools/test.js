@@ -25,8 +25,8 @@ const server = files.some((file) => uses(join('test', 'database.ts'), file))
   ? await startDatabase()
   : undefined;
 if (files.some((file) => uses(join('test', 'browser', 'browser.ts'), file))) buildPages();
-// A file for each core: Node leaves one free, which then waits while tests wait for the database or for time to pass.
-const atOnce = `--test-concurrency=${availableParallelism()}`;
+// A file more than there are cores: many wait for a database, a process or a page for much of their time.
+const atOnce = `--test-concurrency=${availableParallelism() + 1}`;
 const tests = spawn(process.execPath, ['--import', 'tsx', '--test', atOnce, ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },

@@ -63,8 +63,11 @@ const CALM_SHARE = 1 / 3;
 const QUICK = { showing: 0.8, checking: 0.2 };
 /** In capacities: every level alone, but for checking, is more than can be done with what is above it. */
 const RUSH = { overview: 2.2, history: 2, help: 0.1, deferrable: 2, showing: 3.4, checking: 0.3 };
-/** At a time, to find out what can be done: less than the service lets in. */
-const AT_ONCE = 24;
+/**
+ * At a time, to find out what can be done: so many that each waits for about a tenth of a second, since what is asked at the same
+ * time is looked up together, and no more than the service lets in.
+ */
+const atOnceOf = (capacity: number) => Math.max(24, Math.round(capacity / 10));
 /** For each request that is managed in a second: so nobody asks more often than one may. */
 const PEOPLE = 2;
 /** After so long what requests show has to be made anew. */
@@ -135,18 +138,15 @@ async function calibrate(narrow: NarrowService, run: Run, overload: Overload) {
   const { calibrating: seconds } = overload.phases;
   const { proxy } = narrow;
   // Whoever comes for the first time takes more than later.
-  await run({ perSecond: QUICK, seconds, atOnce: AT_ONCE });
+  const atOnce = atOnceOf(capacity);
+  await run({ perSecond: QUICK, seconds, atOnce });
   const passed = proxy.passed();
   const counts = await run({ perSecond: times(QUICK, capacity), seconds });
   let bytesPerSecond = ((proxy.passed() - passed) / sumOf(counts, 'admitted')) * capacity;
   const rate = async () => {
     proxy.narrow(bytesPerSecond);
     const cpuBefore = narrow.measure().cpuUs;
-    const closed = await run({
-      perSecond: times(QUICK, 1_000),
-      seconds,
-      atOnce: AT_ONCE,
-    });
+    const closed = await run({ perSecond: times(QUICK, 1_000), seconds, atOnce });
     const admitted = sumOf(closed, 'admitted');
     const usAnAnswer = (narrow.measure().cpuUs - cpuBefore) / admitted;
     tell(`at ${bytesPerSecond.toFixed(0)} bytes a second: ${(admitted / seconds).toFixed(0)} a second`);
