@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type Db, openDatabase } from '../../server/platform/db/database.ts';
 import { ADMINISTRATOR, isAlive } from '../../server/platform/db/embedded/cluster.ts';
 import { script, sql } from '../../server/platform/db/sql.ts';
@@ -98,25 +99,25 @@ async function endServer(dataFolder: string): Promise<void> {
   await until(() => !isAlive(pid), 120_000);
 }
 
+const HOLD_MS = 20;
+
 /** Holds a table so that nobody can write to it, until the returned function is called. */
 export async function holdTable(site: Site, table: string): Promise<() => Promise<void>> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  let isReleased = false;
   let ended: Promise<void> | undefined;
   await new Promise<void>((held, failed) => {
     ended = site.onDatabase((database) =>
       database.transaction(async (db) => {
         await db.change(script(`lock table ${table} in share mode`));
         held();
-        await released;
+        // Whoever says nothing within a transaction for ten seconds is cut off.
+        for (; !isReleased; await sleep(HOLD_MS)) await db.rows(sql`select 1`);
       }),
     );
     ended.catch(failed);
   });
   return async () => {
-    release();
+    isReleased = true;
     await ended;
   };
 }
