@@ -33,22 +33,33 @@ export function keepLooking(
   documents: readonly Document[],
   fresh: Fresh,
 ): () => Promise<Seen> {
-  let isOver = false;
   const seen = { right: 0, refusals: new Map<string, number>(), broken: 0, ready: new Set<number>() };
+  return keepDoing(PAUSE_MS, seen, async (i) => {
+    const document = documents[i % documents.length]!;
+    try {
+      const shown = await look(api, document);
+      assert.deepEqual(shown, fresh(document, parseInstant(shown.at)));
+      seen.right++;
+    } catch (error) {
+      noteRefusal(seen, error);
+    }
+    const ready = await fetch(`${origin}/readyz`).catch(() => undefined);
+    if (ready) seen.ready.add(ready.status);
+    await ready?.text();
+  });
+}
+
+/** Does something over and over, with a pause after each time. The returned function ends it, and tells what was seen or why it failed. */
+export function keepDoing<Told>(
+  pauseMs: number,
+  seen: Told,
+  doOnce: (i: number) => Promise<void>,
+): () => Promise<Told> {
+  let isOver = false;
   const running = (async () => {
     for (let i = 0; !isOver; i++) {
-      const document = documents[i % documents.length]!;
-      try {
-        const shown = await look(api, document);
-        assert.deepEqual(shown, fresh(document, parseInstant(shown.at)));
-        seen.right++;
-      } catch (error) {
-        noteRefusal(seen, error);
-      }
-      const ready = await fetch(`${origin}/readyz`).catch(() => undefined);
-      if (ready) seen.ready.add(ready.status);
-      await ready?.text();
-      await sleep(PAUSE_MS);
+      await doOnce(i);
+      await sleep(pauseMs);
     }
     return seen;
   })();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import type { KeyList } from '../../../credential/trust/key-list.ts';
 import { type Document, documentKey } from '../../../domain/people/document.ts';
@@ -18,6 +17,7 @@ import { lockPerson } from '../../../server/people/store.ts';
 import { timeUuid } from '../../../server/platform/db/uuid.ts';
 import { openKeyRing } from '../../../server/platform/keys/key-ring.ts';
 import type { Fresh } from '../fresh.ts';
+import { keepDoing } from '../looking.ts';
 import { PASSING } from '../sending.ts';
 import type { Site } from '../site.ts';
 
@@ -100,17 +100,7 @@ export function keepLookingAtOwn(
   fresh?: Fresh,
 ): () => Promise<Readonly<Record<Shown, number>>> {
   const seen = { code: 0, 'code without a pass': 0, 'come again': 0, 'no reply': 0 };
-  let isOver = false;
-  const running = (async () => {
-    for (let i = 0; !isOver; i++) {
-      seen[await lookAtOwn(origin(), citizens[i % citizens.length]!, keys, fresh)]++;
-      await sleep(PAUSE_MS);
-    }
-    return seen;
-  })();
-  running.catch(() => {});
-  return () => {
-    isOver = true;
-    return running;
-  };
+  return keepDoing(PAUSE_MS, seen, async (i) => {
+    seen[await lookAtOwn(origin(), citizens[i % citizens.length]!, keys, fresh)]++;
+  });
 }
