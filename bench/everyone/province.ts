@@ -4,7 +4,7 @@ import { type Instant, NEVER } from '../../domain/time.ts';
 import { conclude } from '../../server/codes/conclude.ts';
 import type { Decision } from '../../server/codes/decision.ts';
 import { writeFacts } from '../../server/codes/everyone/facts-row.ts';
-import { concludedFrom, setMarks } from '../../server/codes/everyone/look-again.ts';
+import { concludedFrom, setInForce } from '../../server/codes/everyone/look-again.ts';
 import { NO_MARKS, reachMsOf } from '../../server/codes/everyone/marks.ts';
 import { lastAtOf } from '../../server/codes/everyone/over.ts';
 import { sealFacts } from '../../server/codes/everyone/sealed-facts.ts';
@@ -68,7 +68,7 @@ async function addPeople(
     const own = facts.map(({ fact }) => fact);
     const row = writeFacts(own)!;
     const marks = concludedFrom(new DataView(row.buffer), 0, decision, at, reachMs)!;
-    setMarks(row, marks);
+    setInForce(row, 1, marks);
     const inputsDigest = createHash('sha256').update(personId).digest().subarray(0, 16);
     const conclusion = conclude({ personId, facts: own, joined: [personId], inputsDigest }, decision, at);
     return { personId, bucket: bucketOf(personId), row, holds: marks !== NO_MARKS, conclusion, inputsDigest };

@@ -129,14 +129,12 @@ async function reassess(
     rows.map(({ personId }) => personId).filter((personId) => !appended.has(personId)),
   );
   const told = dossiers.filter(({ personId }) => conclusions.has(personId) && !overtaken.has(personId));
-  const isAlone = (personId: string) => kin.get(personId)!.length === 0;
-  await keepFacts(
-    db,
-    keys,
-    told.map((dossier) => ({ ...dossier, isAlone: isAlone(dossier.personId) })),
-    decision,
-    now,
-  );
+  const keptDossiers = told.map((dossier) => {
+    const { personId } = dossier;
+    const number = (latest.get(personId)?.number ?? 0) + (appended.has(personId) ? 1 : 0);
+    return { ...dossier, isAlone: kin.get(personId)!.length === 0, number };
+  });
+  await keepFacts(db, keys, keptDossiers, decision, now);
   // Whoever was overtaken stays due, and is assessed with what the other one knew.
   const done = due.filter(({ personId }) => !overtaken.has(personId));
   await removeDue(db, done);

@@ -18,8 +18,8 @@ import { type ClosedLists, factOf } from '../../../domain/evidence/kinds.ts';
 /**
  * What is known about a person in a short form, from which it can be concluded without reading evidence. Little-endian:
  *
- * - head, 32 bytes: layout (1), number of facts (1), 6 bytes of nothing, the instant of the next change (float64), marks
- *   of the conclusion in force and of the next one (two words each, `marks.ts`);
+ * - head, 32 bytes: layout (1), number of facts (1), number of the conclusion in force (6), the instant of its next change
+ *   (float64), marks of that conclusion and of the next one (two words each, `marks.ts`);
  * - each fact: kind, two small values, source (1 each), length of its text and of its id (2 each), then its numbers
  *   (float64), as many as its kind has;
  * - the texts and ids, UTF-8, in the order of the facts; filled with zeros to a multiple of 16.
@@ -27,7 +27,7 @@ import { type ClosedLists, factOf } from '../../../domain/evidence/kinds.ts';
  * A change of this layout, or of the order of the lists of `domain/evidence`, needs another number: rows of another one
  * are made again from evidence.
  */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 export const HEAD_BYTES = 32;
 export const FACT_HEAD_BYTES = 8;
 const BLOCK = 16;
@@ -119,7 +119,7 @@ function regionOf(number: number): string {
   return region;
 }
 
-/** Writes facts; the marks are still to be set. Undefined when they cannot be told in this form. */
+/** Writes facts; what is in force is still to be set. Undefined when they cannot be told in this form. */
 export function writeFacts(facts: readonly Fact[]): Uint8Array | undefined {
   if (facts.length > MOST_FACTS) return undefined;
   const texts: Buffer[] = [];

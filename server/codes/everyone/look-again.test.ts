@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
 import { createKeyRing } from '../../platform/keys/key-ring.ts';
 import { writeFacts } from './facts-row.ts';
-import { lookAgain } from './look-again.ts';
+import { inForceAt, lookAgain, setInForce } from './look-again.ts';
 import { idBytes, type SealedRows, sealFacts, sealOf } from './sealed-facts.ts';
 
 const AT = parseInstant('2021-01-20T12:00:00+08:00');
@@ -40,5 +40,14 @@ describe('whoever may differ', () => {
     assert.equal(candidates[0]!.personId, personId);
     assert.equal(candidates[0]!.seal, sealOf(sealed!, 0));
     assert.deepEqual(Buffer.from(candidates[0]!.row), Buffer.from(row));
+  });
+
+  test('names the conclusion that is in force until it changes by itself, and none after that', () => {
+    const row = writeFacts([factOf('overseas', ENTRY, 'customs', 'E-1')])!;
+    // More than any one number of JavaScript's operators on bits holds.
+    const number = 2 ** 47 + 2 ** 33 + 5;
+    setInForce(row, number, { nextChangeAt: AT, words: [1, 2, 3, 4] });
+    assert.deepEqual(inForceAt(row, AT - 1), { number, nextChangeAt: AT });
+    assert.equal(inForceAt(row, AT), undefined);
   });
 });

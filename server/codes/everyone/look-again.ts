@@ -21,6 +21,9 @@ export interface Candidate {
   readonly seal: string;
   /** The opened facts. */
   readonly row: Uint8Array;
+  /** What follows from them, and the instant for which it was worked out. */
+  readonly marks: Marks;
+  readonly at: Instant;
 }
 
 /** What came of looking at some people. */
@@ -36,19 +39,22 @@ export function lookAgain(keys: KeyRing, rows: SealedRows, decision: Decision, a
   const candidates: Candidate[] = [];
   const others = openEach(keys, rows, (view, start, row) => {
     const marks = concludedFrom(view, start, decision, at, reachMs);
-    if (marks && !isInForce(view, start, marks, at)) candidates.push(candidateOf(rows, row, view, start));
+    if (marks && !isInForce(view, start, marks, at)) {
+      const opened = openedOf(rows, row, view, start);
+      candidates.push({ ...opened, marks, at });
+    }
     return marks !== undefined;
   });
   return { candidates, others };
 }
 
 /** Copied: the bytes of many are used again soon. */
-function candidateOf(
+function openedOf(
   { bytes, idAt, contentAt, length }: SealedRows,
   row: number,
   view: DataView,
   start: number,
-): Candidate {
+): Pick<Candidate, 'personId' | 'seal' | 'row'> {
   const opened = new Uint8Array(view.buffer, view.byteOffset + start, length[row]! - AROUND_BYTES);
   const seal = sealOf(bytes, contentAt[row]!);
   return { personId: idOf(bytes, idAt[row]!), seal, row: Buffer.from(opened) };
@@ -69,14 +75,32 @@ export function concludedFrom(
   return facts && marksOf(facts, decision, at);
 }
 
+const NUMBER_AT = 2;
 const NEXT_CHANGE_AT = 8;
 const WORDS_AT = 16;
 
-/** Puts the marks of the conclusion in force into a row. */
-export function setMarks(row: Uint8Array, { nextChangeAt, words }: Marks): void {
+/** Puts the number of the conclusion in force and its marks into a row. */
+export function setInForce(row: Uint8Array, number: number, { nextChangeAt, words }: Marks): void {
   const view = viewOf(row);
+  view.setUint16(NUMBER_AT, number % 0x1_0000, true);
+  view.setUint32(NUMBER_AT + 2, number / 0x1_0000, true);
   view.setFloat64(NEXT_CHANGE_AT, nextChangeAt, true);
   for (const [i, word] of words.entries()) view.setInt32(WORDS_AT + 4 * i, word, true);
+}
+
+/**
+ * The number of the conclusion that is in force at an instant, and when it changes; undefined once it has changed by itself,
+ * since nothing is written here when the one that it carries takes its place.
+ */
+export function inForceAt(
+  row: Uint8Array,
+  at: Instant,
+): { readonly number: number; readonly nextChangeAt: Instant } | undefined {
+  const view = viewOf(row);
+  const nextChangeAt = view.getFloat64(NEXT_CHANGE_AT, true);
+  if (at >= nextChangeAt) return undefined;
+  const number = view.getUint16(NUMBER_AT, true) + 0x1_0000 * view.getUint32(NUMBER_AT + 2, true);
+  return { number, nextChangeAt };
 }
 
 /**

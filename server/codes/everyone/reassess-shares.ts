@@ -1,5 +1,5 @@
 import type { Instant } from '../../../domain/time.ts';
-import type { Database, Db } from '../../platform/db/database.ts';
+import type { Database } from '../../platform/db/database.ts';
 import { bucketOf } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
@@ -17,6 +17,7 @@ import {
   removeRuns,
   removeShares,
   type Share,
+  wasEverybodyLookedAt,
 } from './store.ts';
 import { makeDue, type Waiting, writeChanged } from './write-changed.ts';
 
@@ -43,12 +44,16 @@ export async function reassessShares(sharing: Sharing): Promise<boolean> {
     if (shares.length === 0) return false;
     const decision = await sharing.decision();
     const elsewhere = new Set(await peopleConcludedElsewhere(db));
+    const isComplete = await wasEverybodyLookedAt(db);
     await readInOrder(db);
     const writer = createWriter(sharing, decision);
     try {
       for (const share of shares) {
         const { bucket } = share;
-        let left = await makeDueWhoIsNotKept(db, sharing, share, elsewhere);
+        const own = [...elsewhere].filter((personId) => bucketOf(personId) === bucket);
+        const missing = isComplete ? [] : await peopleWithoutFacts(db, bucket);
+        await makeDue(sharing, share, [...missing, ...own]);
+        let left = (await countPeople(db, bucket)) - missing.length;
         const copying = copyFacts(bucket, overBefore(reachMsOf(decision), sharing.clock()));
         // Until the copy ends, its connection does nothing else.
         for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
@@ -73,21 +78,6 @@ export async function reassessShares(sharing: Sharing): Promise<boolean> {
     await removeRuns(db, byOthers);
     return true;
   });
-}
-
-/** Makes due of whom no facts are kept, or about whom somebody concluded who does not keep them. Returns of how many some are. */
-async function makeDueWhoIsNotKept(
-  db: Db,
-  sharing: Sharing,
-  share: Share,
-  elsewhere: ReadonlySet<string>,
-): Promise<number> {
-  const { bucket } = share;
-  const { people, kept } = await countPeople(db, bucket);
-  const missing = people === kept ? [] : await peopleWithoutFacts(db, bucket);
-  const own = [...elsewhere].filter((personId) => bucketOf(personId) === bucket);
-  await makeDue(sharing, share, [...missing, ...own]);
-  return kept;
 }
 
 /** People changed in one transaction: a moment for whoever waits for their buckets. */

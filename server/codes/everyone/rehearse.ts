@@ -20,6 +20,7 @@ import {
   peopleConcludedElsewhere,
   peopleWithoutFacts,
   readInOrder,
+  wasEverybodyLookedAt,
 } from './store.ts';
 
 /** What a rehearsal needs. */
@@ -41,10 +42,15 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   const counts = createCounts(other.rules.id);
   const sums = { people: 0, unreadable: 0 };
   const elsewhere = new Set(await peopleConcludedElsewhere(database));
+  const isComplete = await wasEverybodyLookedAt(database);
   const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
   const lane = async () => {
     for (let bucket = buckets.pop(); bucket !== undefined; bucket = buckets.pop()) {
-      const { people, unreadable } = await rehearseBucket(rehearsing, bucket, elsewhere, counts);
+      const { people, unreadable } = await rehearseBucket(rehearsing, bucket, {
+        elsewhere,
+        isComplete,
+        counts,
+      });
       sums.people += people;
       sums.unreadable += unreadable;
     }
@@ -53,11 +59,17 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   return counts.result(sums.people, sums.unreadable);
 }
 
+interface Bucketful {
+  readonly elsewhere: ReadonlySet<string>;
+  /** Whether facts are kept about everybody. */
+  readonly isComplete: boolean;
+  readonly counts: Counts;
+}
+
 async function rehearseBucket(
   rehearsing: Rehearsing,
   bucket: number,
-  elsewhere: ReadonlySet<string>,
-  counts: Counts,
+  { elsewhere, isComplete, counts }: Bucketful,
 ): Promise<{ readonly people: number; readonly unreadable: number }> {
   const { database, onLooked = () => {} } = rehearsing;
   const add = async (differences: readonly Difference[]) => {
@@ -65,12 +77,11 @@ async function rehearseBucket(
   };
   const slow: string[] = [];
   const people = await database.transaction(async (db) => {
-    const found = await countPeople(db, bucket);
-    if (found.people !== found.kept) slow.push(...(await peopleWithoutFacts(db, bucket)));
-    const all = found.kept + slow.length;
+    const all = await countPeople(db, bucket);
+    if (!isComplete) slow.push(...(await peopleWithoutFacts(db, bucket)));
     await readInOrder(db);
     const copying = copyFacts(bucket, overBefore(reachOf(rehearsing), rehearsing.at));
-    let left = found.kept;
+    let left = all - slow.length;
     for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
       const { differences, others } = differencesIn(rehearsing, rows, elsewhere);
       await add(differences);

@@ -3,7 +3,6 @@ import { booleans, byteStrings, smallints, times, uuids } from '../../platform/d
 import type { Db } from '../../platform/db/database.ts';
 import { type Statement, script, sql, time } from '../../platform/db/sql.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
-import type { AssessmentRow } from '../store.ts';
 import { SEALED_HEAD_BYTES } from './sealed-facts.ts';
 
 /** What is known about a person in its short form, sealed; null when only evidence tells all. */
@@ -47,17 +46,13 @@ export interface SealRow {
   readonly inputsDigest: Buffer;
 }
 
-/** How the facts of some people, who lie in these buckets, are sealed now. */
-export async function sealsOf(
-  db: Db,
-  buckets: readonly number[],
-  personIds: readonly string[],
-): Promise<SealRow[]> {
+/** How the facts of some people of a bucket are sealed now. */
+export async function sealsOf(db: Db, bucket: number, personIds: readonly string[]): Promise<SealRow[]> {
   return db.rows<SealRow>(sql`
     select person_id as "personId", substring(content for ${SEALED_HEAD_BYTES}::integer) as seal,
            inputs_digest as "inputsDigest"
       from facts
-     where bucket = any(${smallints(buckets)}::smallint[]) and person_id = any(${uuids(personIds)}::uuid[])
+     where bucket = ${bucket} and person_id = any(${uuids(personIds)}::uuid[])
   `);
 }
 
@@ -78,17 +73,13 @@ export async function readInOrder(db: Db): Promise<void> {
   await db.change(sql`set local enable_seqscan = on`);
 }
 
-/** How many people of a bucket there are, and of how many facts are kept. */
-export async function countPeople(
-  db: Db,
-  bucket: number,
-): Promise<{ readonly people: number; readonly kept: number }> {
-  const [row] = await db.rows<{ people: number; kept: number }>(sql`
+/** How many people of a bucket there are. */
+export async function countPeople(db: Db, bucket: number): Promise<number> {
+  const [row] = await db.rows<{ people: number }>(sql`
     -- across shards: a bucket has people in every shard, and is no snapshot
-    select (select count(*) from person where bucket = ${bucket}) as people,
-           (select count(*) from facts where bucket = ${bucket}) as kept
+    select count(*) as people from person where bucket = ${bucket}
   `);
-  return row!;
+  return row!.people;
 }
 
 /** The people of a bucket of whom no facts are kept. */
@@ -154,6 +145,16 @@ export async function lastWholeRun(db: Db, rules: string): Promise<Instant | und
   return row?.begunAt ?? undefined;
 }
 
+/** Whether everybody was looked at to the end at any time, by whichever rules. */
+export async function wasEverybodyLookedAt(db: Db): Promise<boolean> {
+  const [row] = await db.rows<{ was: boolean }>(sql`
+    select exists (
+      select from everyone_run r where not exists (select from everyone_share s where s.run_id = r.run_id)
+    ) as was
+  `);
+  return row!.was;
+}
+
 export async function shares(db: Db): Promise<Share[]> {
   return db.rows<Share>(sql`select run_id as "runId", bucket, rules from everyone_share`);
 }
@@ -193,19 +194,6 @@ export async function peopleDueOtherwise(db: Db, personIds: readonly string[]): 
     select distinct person_id as "personId" from due where person_id = any(${uuids(personIds)}::uuid[]) and cause <> 'time'
   `);
   return rows.map(({ personId }) => personId);
-}
-
-/** What is short of a conclusion. */
-export type AssessmentBrief = Pick<AssessmentRow, 'personId' | 'number' | 'colour' | 'nextChangeAt'>;
-
-/** What is short of the conclusion in force about each of some people; the texts are most of what would be read. */
-export async function latestBriefs(db: Db, personIds: readonly string[]): Promise<AssessmentBrief[]> {
-  return db.rows<AssessmentBrief>(sql`
-    select distinct on (person_id) person_id as "personId", number, colour, next_change_at as "nextChangeAt"
-      from assessment
-     where person_id = any(${uuids(personIds)}::uuid[])
-     order by person_id, number desc
-  `);
 }
 
 /** How many people there are. Over all people, hence no snapshot. */

@@ -1,23 +1,17 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { eraseAfter } from '../../record/retention.ts';
-import { type Conclusion, conclude } from '../conclude.ts';
+import { conclude } from '../conclude.ts';
 import type { Decision } from '../decision.ts';
+import type { Dossier } from '../dossiers.ts';
 import { isSame, rowOf, setTimers } from '../reassess-due.ts';
 import { type AssessmentRow, addAssessments, addDue, latestAssessments } from '../store.ts';
 import { readFacts } from './facts-row.ts';
 import { keepRows } from './keep-facts.ts';
-import type { Candidate } from './look-again.ts';
+import { type Candidate, inForceAt } from './look-again.ts';
 import type { Sharing } from './reassess-shares.ts';
 import { sealOf, viewOf } from './sealed-facts.ts';
-import {
-  type AssessmentBrief,
-  latestBriefs,
-  peopleDueOtherwise,
-  type Share,
-  sealsOf,
-  waitForBuckets,
-} from './store.ts';
+import { peopleDueOtherwise, type SealRow, type Share, sealsOf, waitForBuckets } from './store.ts';
 
 /** Somebody who seems to differ, and the share in which they were found. */
 export interface Waiting {
@@ -40,27 +34,39 @@ export async function writeChanged(
     await waitForBuckets(db, [...new Set(waiting.map(({ share }) => share.bucket))]);
     const now = clock();
     const { people, others } = await stillAsRead(db, decision, waiting);
-    const concluded = people.map((person) => ({ person, conclusion: conclude(person, decision, now) }));
-    const latest = await latestOf(db, people);
-    const same = await sameAsBefore(db, concluded, latest, now);
-    const rows = concluded.flatMap(({ person: { personId, inputsDigest }, conclusion }): AssessmentRow[] => {
-      if (same.has(personId)) return [];
-      const number = (latest.get(personId)?.number ?? 0) + 1;
-      const rest = { personId, inputsDigest, number, cause: 'everyone', assessedAt: now };
+    const known = await knownOf(db, people, now);
+    const rows = people.flatMap((person): AssessmentRow[] => {
+      const { personId, inputsDigest } = person;
+      const conclusion = conclude(person, decision, now);
+      const { number, before } = known.get(personId)!;
+      // Where the marks of a conclusion that still holds differ, so does the conclusion.
+      if (before && isSame(before, conclusion, now)) return [];
+      const rest = { personId, inputsDigest, number: number + 1, cause: 'everyone', assessedAt: now };
       return [rowOf(conclusion, decision, rest)];
     });
     const appended = new Set(await addAssessments(db, rows, eraseAfter('evidence', now)));
+    const overtaken = new Set(rows.map(({ personId }) => personId).filter((one) => !appended.has(one)));
     await setTimers(
       db,
       rows.filter(
         ({ personId, nextChangeAt }) =>
-          appended.has(personId) && latest.get(personId)?.nextChangeAt !== nextChangeAt,
+          appended.has(personId) && known.get(personId)!.nextChangeAt !== nextChangeAt,
       ),
       now,
     );
-    const overtaken = new Set(rows.map(({ personId }) => personId).filter((one) => !appended.has(one)));
     const kept = people.filter(({ personId }) => !overtaken.has(personId));
-    await keepRows(db, keys, kept, decision, now);
+    await keepRows(
+      db,
+      keys,
+      kept.map(({ personId, inputsDigest, candidate: { row, marks, at } }) => ({
+        ...{ personId, inputsDigest, row },
+        number: known.get(personId)!.number + (appended.has(personId) ? 1 : 0),
+        // Nothing changes before the instant that they name.
+        marks: at <= now && now < marks.nextChangeAt ? marks : undefined,
+      })),
+      decision,
+      now,
+    );
     const left = new Set([...others, ...overtaken]);
     for (const { share, candidate } of waiting)
       if (left.has(candidate.personId)) await dueInShare(db, share, [candidate.personId], now);
@@ -68,51 +74,70 @@ export async function writeChanged(
   });
 }
 
-async function latestOf(
-  db: Db,
-  people: readonly { readonly personId: string }[],
-): Promise<ReadonlyMap<string, AssessmentBrief>> {
-  const personIds = people.map(({ personId }) => personId);
-  return new Map((await latestBriefs(db, personIds)).map((row) => [row.personId, row]));
+/** Somebody who is as they were when they were read. */
+interface AsRead extends Dossier {
+  readonly candidate: Candidate;
 }
 
-/** Of whom nothing differs. Only where the colour and the next change are what they were are the texts read and compared. */
-async function sameAsBefore(
-  db: Db,
-  concluded: readonly { readonly person: { readonly personId: string }; readonly conclusion: Conclusion }[],
-  latest: ReadonlyMap<string, AssessmentBrief>,
-  now: Instant,
-): Promise<ReadonlySet<string>> {
-  const alike = new Map(
-    concluded.flatMap(({ person: { personId }, conclusion }) => {
-      const before = latest.get(personId);
-      const isAlike = before?.colour === conclusion.colour && before.nextChangeAt === conclusion.nextChangeAt;
-      return isAlike ? [[personId, conclusion] as const] : [];
-    }),
-  );
-  if (alike.size === 0) return new Set();
-  const rows = await latestAssessments(db, [...alike.keys()]);
-  const same = rows.filter((row) => isSame(row, alike.get(row.personId)!, now));
-  return new Set(same.map(({ personId }) => personId));
+/** What is known of the conclusion that is in force about somebody; the whole of it only where nothing shorter tells. */
+interface Known {
+  readonly number: number;
+  readonly nextChangeAt: Instant | undefined;
+  readonly before: AssessmentRow | undefined;
+}
+
+async function knownOf(db: Db, people: readonly AsRead[], now: Instant): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  const changed: string[] = [];
+  for (const { personId, candidate } of people) {
+    const inForce = inForceAt(candidate.row, now);
+    if (inForce) known.set(personId, { ...inForce, before: undefined });
+    else changed.push(personId);
+  }
+  if (changed.length === 0) return known;
+  const rows = new Map((await latestAssessments(db, changed)).map((row) => [row.personId, row]));
+  for (const personId of changed) {
+    const before = rows.get(personId);
+    known.set(personId, { number: before?.number ?? 0, nextChangeAt: before?.nextChangeAt, before });
+  }
+  return known;
 }
 
 /** Those who are as they were when they were read, with their facts; and those about whom only evidence can tell by now. */
-async function stillAsRead(db: Db, { lists }: Decision, waiting: readonly Waiting[]) {
+async function stillAsRead(
+  db: Db,
+  { lists }: Decision,
+  waiting: readonly Waiting[],
+): Promise<{ readonly people: readonly AsRead[]; readonly others: readonly string[] }> {
+  const kept = new Map((await sealsInBuckets(db, waiting)).map((row) => [row.personId, row]));
   const personIds = waiting.map(({ candidate }) => candidate.personId);
-  const buckets = [...new Set(waiting.map(({ share }) => share.bucket))];
-  const kept = new Map((await sealsOf(db, buckets, personIds)).map((row) => [row.personId, row]));
   const due = new Set(await peopleDueOtherwise(db, personIds));
   const others: string[] = [];
-  const people = waiting.flatMap(({ candidate: { personId, seal, row } }) => {
+  const people = waiting.flatMap(({ candidate }) => {
+    const { personId, seal, row } = candidate;
     if (due.has(personId)) return [];
     const now = kept.get(personId);
     const isAsRead = now?.seal && sealOf(now.seal, 0) === seal;
     const facts = isAsRead ? readFacts(viewOf(row), 0, lists, true) : undefined;
-    if (now && facts) return [{ personId, row, facts, joined: [personId], inputsDigest: now.inputsDigest }];
+    if (now && facts)
+      return [{ personId, candidate, facts, joined: [personId], inputsDigest: now.inputsDigest }];
     others.push(personId);
     return [];
   });
   return { people, others };
+}
+
+/** One bucket after the other: each lies in a part of its own, in which only those who are there are looked for. */
+async function sealsInBuckets(db: Db, waiting: readonly Waiting[]): Promise<SealRow[]> {
+  const byBucket = new Map<number, string[]>();
+  for (const { share, candidate } of waiting) {
+    const own = byBucket.get(share.bucket);
+    if (own) own.push(candidate.personId);
+    else byBucket.set(share.bucket, [candidate.personId]);
+  }
+  const rows: SealRow[] = [];
+  for (const [bucket, personIds] of byBucket) rows.push(...(await sealsOf(db, bucket, personIds)));
+  return rows;
 }
 
 /** Makes people due about whom only evidence can tell; to repeat it does nothing. */
