@@ -16,7 +16,7 @@ const recorded = [...text.matchAll(/^\s+- record: (\S+)$/gm)].map(([, name]) => 
 const alerts = [...text.matchAll(/^\s+- alert: (\S+)$/gm)].map(([, name]) => name!);
 
 /** What stands in a query and is no measure. */
-const LANGUAGE = ['max', 'min', 'sum', 'rate', 'increase', 'histogram_quantile', 'by'];
+const LANGUAGE = ['max', 'min', 'sum', 'rate', 'increase', 'histogram_quantile', 'by', 'or', 'vector'];
 /** What Prometheus tells of its own accord. */
 const OF_PROMETHEUS = ['up'];
 
@@ -26,6 +26,77 @@ function measuresOf(expression: string): string[] {
   return [...bare.matchAll(/[a-z_:][\w:]*/gi)]
     .map(([name]) => name)
     .filter((name) => !LANGUAGE.includes(name));
+}
+
+const CHECKS = 'http_request_duration_seconds_count{route="/api/v1/checks",method="POST",status=';
+const WITHIN = 'http_request_duration_seconds_bucket{route="/api/v1/checks",method="POST",status="200",le=';
+const LOOKS = 'http_request_duration_seconds_bucket{route="/api/v1/me/code",method="GET",status="200",le=';
+
+type Case = readonly [what: string, series: Readonly<Record<string, string>>, fires: string | undefined];
+
+/** What is told every quarter of a minute, and which alert has to come of it within ten minutes, and no other. */
+const CASES: readonly Case[] = [
+  ['somebody waits for more than a minute', { codes_due_longest_seconds: '61x40' }, 'CodesLag'],
+  ['nobody waits for so long', { codes_due_longest_seconds: '59x40' }, undefined],
+  [
+    'the database is away, so that nobody can tell',
+    { codes_due_longest_seconds: 'NaN '.repeat(41) },
+    'LagUnknown',
+  ],
+  [
+    'a door is told that nobody can tell, with 200',
+    { [`${CHECKS}"200"}`]: '0+100x40', 'door_checks_total{by="code",outcome="unavailable"}': '0+2x40' },
+    'DoorsRefused',
+  ],
+  [
+    'a door is turned away',
+    { [`${CHECKS}"200"}`]: '0+100x40', [`${CHECKS}"503"}`]: '0+2x40' },
+    'DoorsRefused',
+  ],
+  [
+    'a door is answered, and hardly ever not',
+    {
+      [`${CHECKS}"200"}`]: '0+1000x40',
+      [`${CHECKS}"503"}`]: '0+1x40',
+      'door_checks_total{by="code",outcome="unavailable"}': '0+1x40',
+      'door_checks_total{by="code",outcome="deny"}': '0+500x40',
+    },
+    undefined,
+  ],
+  [
+    'two of a hundred doors wait for more than a second',
+    { [`${WITHIN}"1"}`]: '0+98x40', [`${WITHIN}"2.5"}`]: '0+100x40', [`${WITHIN}"+Inf"}`]: '0+100x40' },
+    'DoorsSlow',
+  ],
+  [
+    'all but one of two hundred doors are answered within a second',
+    { [`${WITHIN}"1"}`]: '0+199x40', [`${WITHIN}"2.5"}`]: '0+200x40', [`${WITHIN}"+Inf"}`]: '0+200x40' },
+    undefined,
+  ],
+  [
+    'two of a hundred looks at a code take more than a second',
+    { [`${LOOKS}"1"}`]: '0+98x40', [`${LOOKS}"2.5"}`]: '0+100x40', [`${LOOKS}"+Inf"}`]: '0+100x40' },
+    'CodesSlow',
+  ],
+];
+
+/** A case as promtool reads it (it is YAML as well): of all alerts the one that has to be told is, and no other. */
+function caseOf(series: Case[1], fires: string | undefined): string {
+  const entries = Object.entries(series).map(([name, values]) => ({ series: name, values }));
+  const tried = alerts.map((alertname) => ({
+    ...{ eval_time: '10m', alertname },
+    exp_alerts: alertname === fires ? [alertAs(alertname)] : [],
+  }));
+  const tests = [{ interval: '15s', input_series: entries, alert_rule_test: tried }];
+  return JSON.stringify({ rule_files: [RULES], evaluation_interval: '15s', tests });
+}
+
+function alertAs(name: string) {
+  const [, rest] = text.split(`- alert: ${name}\n`);
+  return {
+    exp_labels: { severity: /severity: (\w+)/.exec(rest!)![1] },
+    exp_annotations: { summary: /summary: (.+)/.exec(rest!)![1] },
+  };
 }
 
 describe('the rules for Prometheus', () => {
@@ -75,6 +146,15 @@ describe('the rules for Prometheus', () => {
     const read = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' });
     assert.equal(read.status, 0, read.stdout + read.stderr);
   });
+
+  for (const [what, series, fires] of CASES)
+    test(`${fires ?? 'nothing'} tells somebody when ${what}`, whenThere('promtool'), () => {
+      assert.ok(fires === undefined || alerts.includes(fires));
+      const file = join(temporaryFolder(), 'cases.yml');
+      writeFileSync(file, caseOf(series, fires));
+      const tried = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+      assert.equal(tried.status, 0, tried.stdout + tried.stderr);
+    });
 
   test('work in a Prometheus that asks the service', whenThere('prometheus'), async () => {
     const folder = temporaryFolder();

@@ -5,8 +5,8 @@ import type { Statement } from '../server/platform/db/sql.ts';
 export function explaining(db: Db, beginning: RegExp, plans: string[]): Db {
   const explain = async <T>(statement: Statement, instead: () => Promise<T>, nothing: T): Promise<T> => {
     if (!beginning.test(statement.text.replace(/^(?:\s*--.*\n)+/, ''))) return instead();
-    const text = `explain ${statement.text}`;
-    const lines = await db.rows<Record<'QUERY PLAN', string>>({ text, values: statement.values, name: '' });
+    const explained = { ...statement, text: `explain ${statement.text}`, name: '' };
+    const lines = await db.rows<Record<'QUERY PLAN', string>>(explained);
     plans.push(...lines.map((line) => line['QUERY PLAN']));
     return nothing;
   };

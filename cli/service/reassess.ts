@@ -9,7 +9,7 @@ import { startWork } from '../../server/working.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { loadRules } from '../input/rules-file.ts';
 import { reportFailure } from '../terminal/faults.ts';
-import { startProgress } from '../terminal/progress.ts';
+import { type Progress, sharedDone, startProgress } from '../terminal/progress.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
 const HELP = `usage: healthcode reassess [--all] [--rate PEOPLE] [--data DIR] [--keys DIR]
@@ -111,12 +111,13 @@ async function reassess(installation: Installation, perSecond: number | undefine
       unreadable += turned.unreadable.size;
     },
   });
-  let progress: ReturnType<typeof startProgress> | undefined;
+  let begun: { readonly total: number; readonly progress: Progress } | undefined;
   await whenEveryoneIsDone(work, (waiting) => {
-    progress ??= startProgress(waiting + due, 'people');
-    progress.at(due);
+    const total = waiting + due;
+    begun ??= { total, progress: startProgress(total, 'people') };
+    begun.progress.at(sharedDone(begun.total, due, waiting));
   });
-  progress?.end();
+  begun?.progress.end();
   await work.stop();
   return { due, appended, unreadable };
 }

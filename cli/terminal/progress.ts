@@ -49,6 +49,14 @@ export function showReading(input: Readable): () => void {
   };
 }
 
+/**
+ * How much is done of work in which others share: what is no longer left, whoever did it, and at least what was done here, which
+ * is known sooner. Something that is done again counts once.
+ */
+export function sharedDone(total: number, doneHere: number, left: number): number {
+  return Math.min(total, Math.max(doneHere, total - left));
+}
+
 /** `[██████············]  25%  250,000 of 1,000,000 people  125,000/s  6 s left`. */
 export function progressLine(done: number, total: number | undefined, seconds: number, unit: string): string {
   const rate = seconds > 0 ? done / seconds : 0;
@@ -56,7 +64,7 @@ export function progressLine(done: number, total: number | undefined, seconds: n
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const full = Math.round(share * BAR_WIDTH);
   const bar = '█'.repeat(full) + '·'.repeat(BAR_WIDTH - full);
-  const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : '';
+  const left = rate > 0 ? `${Math.max(0, Math.ceil((total - done) / rate))} s left` : '';
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   return `[${bar}] ${percent}  ${grouped(done)} of ${grouped(total)} ${unit}  ${grouped(Math.round(rate))}/s  ${left}`;
 }

@@ -15,9 +15,10 @@ type Nodes = readonly Node[];
 
 const MARK = /^\s*-- across shards: (\S.*)\n/;
 /** What makes and grants things, or sets how a transaction plans: it reads and changes no rows. */
-const NO_ROWS = /^\s*(?:create|alter|drop|grant|revoke|comment|set\s+local\s+enable_)/i;
+const NO_ROWS = ['create', 'alter', 'drop', 'grant', 'revoke', 'comment'];
+const HOW_TO_PLAN = /^\s*set\s+local\s+enable_\w+\s*=\s*\w+\s*$/i;
 const VOLATILE =
-  /\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|nextval|setval|current_timestamp|current_date|localtimestamp|pg_notify|pg_(?:try_)?advisory\w*)\b/i;
+  /\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|nextval|setval|current_timestamp|current_time|current_date|localtimestamp|localtime|pg_notify|pg_(?:try_)?advisory\w*)\b/i;
 /** The functions that may stand where Citus wants immutable ones, and words that look like functions. */
 const IMMUTABLE = [
   'coalesce',
@@ -46,10 +47,12 @@ const IMMUTABLE = [
  * shards says why in its first line: `-- across shards: why`.
  */
 export function checkStatement(text: string, tables: ReadonlyMap<string, PlacedTable>): string[] {
-  if (NO_ROWS.test(text)) return [];
+  if (HOW_TO_PLAN.test(text)) return [];
   const account: Account = { across: [], faults: [], named: new Set() };
   try {
-    walkStatement(nodesOf(text), tables, account);
+    const nodes = nodesOf(text);
+    if (readsNoRows(nodes)) return [];
+    walkStatement(nodes, tables, account);
   } catch (error) {
     return [(error as Error).message];
   }
@@ -65,6 +68,16 @@ export function checkStatement(text: string, tables: ReadonlyMap<string, PlacedT
   if (isMarked && account.across.length === 0)
     faults.push('is marked and goes to the shards of its values only');
   return [...new Set(isMarked ? faults : [...faults, ...account.across])];
+}
+
+/** Whether each of the statements of a text only makes or grants things; none that makes them out of rows. */
+function readsNoRows(nodes: Nodes): boolean {
+  const statements = splitAt(nodes, (node) => isSign(node, ';')).filter(({ length }) => length > 0);
+  return statements.every(
+    (statement) =>
+      isWord(statement[0], ...NO_ROWS) &&
+      !statement.some((node, i) => isWord(node, 'as') && isQuery(statement.slice(i + 1))),
+  );
 }
 
 function walkStatement(nodes: Nodes, tables: ReadonlyMap<string, PlacedTable>, account: Account): void {
@@ -99,6 +112,8 @@ function walkInsert(nodes: Nodes, walk: Walk): void {
   const conflict = nodes.findIndex((node, i) => isWord(node, 'on') && isWord(nodes[i + 1], 'conflict'));
   const returning = nodes.findIndex((node) => isWord(node, 'returning'));
   const end = Math.min(...[conflict, returning, nodes.length].filter((index) => index > 0));
+  // Whatever is asked for beside the rows is a question of its own.
+  walkExpression(walk, nodes.slice(end), undefined);
   const source = nodes.slice(at + 1, end);
   if (conflict > 0)
     checkConflict(nodes.slice(conflict, returning > 0 ? returning : undefined), column, account);
@@ -133,9 +148,11 @@ function checkConflict(nodes: Nodes, column: string | undefined, account: Accoun
 
 /** What is set, and by what. */
 function checkAssigned(nodes: Nodes, column: string | undefined, account: Account): void {
-  for (const [name, sign] of splitAt(nodes, isComma))
-    if (column !== undefined && isWord(name, column) && isSign(sign, '='))
+  for (const [name, sign] of splitAt(nodes, isComma)) {
+    const names = name?.kind === 'group' ? name.nodes : [name];
+    if (column !== undefined && isSign(sign, '=') && names.some((one) => isWord(one, column)))
       account.faults.push(`sets ${column}`);
+  }
   for (const called of functionsIn(nodes))
     if (!IMMUTABLE.includes(called))
       account.faults.push(`changes rows by ${called}, of which it is not known that it is immutable`);
@@ -155,7 +172,8 @@ function walkUpdate(nodes: Nodes, walk: Walk): void {
   const where = clauses.get('where') ?? [];
   checkAssigned([...(clauses.get('set') ?? []), ...where], column, walk.account);
   const set = nodes.findIndex((node) => isWord(node, 'set'));
-  walkTarget(nodes.slice(1, set), clauses.get('from') ?? [], where, [clauses.get('set') ?? []], walk);
+  const more = [clauses.get('set') ?? [], clauses.get('returning') ?? []];
+  walkTarget(nodes.slice(1, set), clauses.get('from') ?? [], where, more, walk);
 }
 
 function walkDelete(nodes: Nodes, walk: Walk): void {
@@ -163,7 +181,8 @@ function walkDelete(nodes: Nodes, walk: Walk): void {
   const clauses = clausesOf(nodes, ['using', 'where', 'returning']);
   const end = nodes.findIndex((node, i) => i > 2 && isWord(node, 'using', 'where', 'returning'));
   const target = nodes.slice(2, end < 0 ? undefined : end);
-  walkTarget(target, clauses.get('using') ?? [], clauses.get('where') ?? [], [], walk);
+  const more = [clauses.get('returning') ?? []];
+  walkTarget(target, clauses.get('using') ?? [], clauses.get('where') ?? [], more, walk);
 }
 
 function walkTarget(target: Nodes, others: Nodes, where: Nodes, more: readonly Nodes[], walk: Walk): void {
@@ -180,7 +199,7 @@ function walkCopy(nodes: Nodes, walk: Walk): void {
   const column = columnOf(what, walk);
   const isGiven =
     list?.kind === 'group' && list.nodes.some((node) => column !== undefined && isWord(node, column));
-  if (column !== undefined && isWord(nodes[3], 'from') && !isGiven)
-    walk.account.faults.push(`gives no ${column}`);
-  if (isWord(nodes[3], 'to')) walk.account.across.push('copies a whole table');
+  const isTo = nodes.slice(2, 4).some((node) => isWord(node, 'to'));
+  if (column !== undefined && !isTo && !isGiven) walk.account.faults.push(`gives no ${column}`);
+  if (column !== undefined && isTo) walk.account.across.push('copies a whole table');
 }

@@ -18,12 +18,30 @@ export interface Core {
   /** The columns that it gives; of each its expression, and its name. */
   readonly items: readonly { readonly nodes: Nodes; readonly name: string | undefined }[];
   /** Conditions that all hold. */
-  readonly conditions: readonly Nodes[];
+  readonly conditions: readonly Condition[];
   /** The columns by which sources were joined with `using`, each with the sources that have it. */
-  readonly using: readonly { readonly column: string; readonly left: number; readonly right: number }[];
+  readonly using: readonly UsedColumn[];
   /** Whatever may hold further queries, besides the sources. */
   readonly expressions: readonly Nodes[];
   readonly locks: boolean;
+}
+
+/** How a source is joined with those before it: whose rows come even where nothing fits. */
+export type Join = 'inner' | 'left' | 'right' | 'full';
+
+/** A condition; one of a join that is not inner says nothing about the rows that come anyway. */
+export interface Condition {
+  readonly nodes: Nodes;
+  readonly join: Join;
+  /** Which source was joined by it. */
+  readonly source: number;
+}
+
+interface UsedColumn {
+  readonly column: string;
+  readonly left: number;
+  readonly right: number;
+  readonly join: Join;
 }
 
 export interface Query {
@@ -141,8 +159,9 @@ export function lookedAt(
 ): Pick<Core, 'sources' | 'conditions' | 'using' | 'expressions'> {
   const sources: Source[] = [];
   const expressions: Nodes[] = [where];
-  const conditions: Nodes[] = [...conjunctsOf(where)];
-  const using: { column: string; left: number; right: number }[] = [];
+  const conditions = conjunctsOf(where).map((nodes): Condition => ({ nodes, join: 'inner', source: 0 }));
+  const using: UsedColumn[] = [];
+  let join: Join = 'inner';
   const parts = splitAt(from, (node) => isComma(node) || isWord(node, 'join'));
   for (const part of parts.filter(({ length }) => length > 0)) {
     const on = part.findIndex((node) => isWord(node, 'on', 'using'));
@@ -152,15 +171,29 @@ export function lookedAt(
     const source = part.slice(isWord(part[0], 'lateral') ? 1 : 0, on >= 0 ? on : end >= 0 ? end : undefined);
     sources.push(sourceOf(source));
     const joined = on >= 0 ? part.slice(on + 1, end >= 0 ? end : undefined) : [];
-    if (isWord(part[on], 'on')) conditions.push(...conjunctsOf(joined));
+    const [how, at] = [join, sources.length - 1];
+    if (isWord(part[on], 'on'))
+      conditions.push(...conjunctsOf(joined).map((nodes) => ({ nodes, join: how, source: at })));
     expressions.push(joined);
     const [group] = joined;
     if (isWord(part[on], 'using') && group?.kind === 'group')
       for (const column of group.nodes)
-        if (column.kind === 'word') using.push({ column: column.text, left: 0, right: sources.length - 1 });
+        if (column.kind === 'word') using.push({ column: column.text, left: 0, right: at, join });
     if (isWord(part[end], 'natural')) throw new Error('joins by whatever has the same name');
+    // It stands before the word that parts them.
+    join = joinOf(part[end]);
   }
   return { sources, conditions, using, expressions };
+}
+
+function joinOf(node: Node | undefined): Join {
+  return isWord(node, 'left')
+    ? 'left'
+    : isWord(node, 'right')
+      ? 'right'
+      : isWord(node, 'full')
+        ? 'full'
+        : 'inner';
 }
 
 function sourceOf(nodes: Nodes): Source {
@@ -179,9 +212,9 @@ function sourceOf(nodes: Nodes): Source {
   return { table: first.text, alias: second?.kind === 'word' ? second.text : first.text };
 }
 
-/** The conditions of which each has to hold; none when there is an `or` among them. */
+/** The conditions of which each has to hold; none when there is an `or` among them, or an `and` that is of something else. */
 export function conjunctsOf(nodes: Nodes): readonly Nodes[] {
-  if (nodes.some((node) => isWord(node, 'or'))) return [];
+  if (nodes.some((node) => isWord(node, 'or', 'case', 'between'))) return [];
   return splitAt(nodes, (node) => isWord(node, 'and')).flatMap((part) => {
     const [only] = part;
     const isNested = part.length === 1 && only?.kind === 'group' && !isQuery(only.nodes);

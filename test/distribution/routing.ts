@@ -1,5 +1,5 @@
 import { groupOf } from '../../server/platform/db/citus/placement.ts';
-import { type Core, isQuery, type Query, queryOf, type Source } from './query.ts';
+import { type Core, isQuery, type Join, type Query, queryOf, type Source } from './query.ts';
 import type { PlacedTable } from './tables.ts';
 import { isSign, isWord, type Node } from './tokens.ts';
 
@@ -40,7 +40,10 @@ interface Relation {
 export interface Scope {
   readonly parent: Scope | undefined;
   readonly relations: Relation[];
+  /** Columns that are the same wherever both rows are there. */
   readonly edges: (readonly [string, string])[];
+  /** From a column to one that has its value in every row that comes. */
+  readonly flows: (readonly [string, string])[];
   readonly bound: Map<string, Bound>;
   readonly ctes: ReadonlyMap<string, Output>;
 }
@@ -56,7 +59,7 @@ export interface Walk {
 /** Walks a query inside another one, or by itself. */
 export function walkQuery(walk: Walk, query: Query, parent: Scope | undefined): Output {
   const ctes = new Map(parent?.ctes);
-  const scope: Scope = { parent, relations: [], edges: [], bound: new Map(), ctes };
+  const scope: Scope = { parent, relations: [], edges: [], flows: [], bound: new Map(), ctes };
   for (const { name, query: inner } of query.ctes) ctes.set(name, walkQuery(walk, inner, scope));
   const outputs = query.cores.map((core) => walkCore(walk, core, scope).output);
   const isDistributed = outputs.some((output) => output.isDistributed);
@@ -73,6 +76,7 @@ export function walkCore(
     parent,
     relations: [],
     edges: [],
+    flows: [],
     bound: new Map(),
     ctes: parent?.ctes ?? new Map(),
   };
@@ -159,17 +163,38 @@ function derived(id: string, alias: string, output: Output, scope: Scope): Relat
 }
 
 function readConditions({ conditions, using }: Core, scope: Scope): void {
-  for (const { column, left, right } of using)
-    scope.edges.push([`${scope.relations[left]!.id}.${column}`, `${scope.relations[right]!.id}.${column}`]);
-  for (const condition of conditions) {
+  for (const { column, left, right, join } of using) {
+    const [one, other] = [left, right].map((at) => `${scope.relations[at]!.id}.${column}`);
+    connect(one!, other!, { join, source: right }, scope);
+  }
+  for (const { nodes: condition, ...joined } of conditions) {
     const at = condition.findIndex((node) => isSign(node, '=') || isWord(node, 'in'));
     if (at < 0) continue;
     const [left, right] = [condition.slice(0, at), condition.slice(at + 1)];
     const [a, b] = [columnAt(left, scope), columnAt(right, scope)];
-    if (a && b) scope.edges.push([a, b]);
-    else if (a) bind(a, isWord(condition[at], 'in') ? givenByList(right) : givenBy(right), scope);
-    else if (b) bind(b, givenBy(left), scope);
+    if (a && b) connect(a, b, joined, scope);
+    else if (a && binds(a, joined, scope))
+      bind(a, isWord(condition[at], 'in') ? givenByList(right) : givenBy(right), scope);
+    else if (b && binds(b, joined, scope)) bind(b, givenBy(left), scope);
   }
+}
+
+interface Joined {
+  readonly join: Join;
+  readonly source: number;
+}
+
+function connect(a: string, b: string, joined: Joined, scope: Scope): void {
+  scope.edges.push([a, b]);
+  if (binds(b, joined, scope)) scope.flows.push([a, b]);
+  if (binds(a, joined, scope)) scope.flows.push([b, a]);
+}
+
+/** Whether a condition of a join keeps away rows of the table of a column: not of one whose rows come anyway. */
+function binds(key: string, { join, source }: Joined, scope: Scope): boolean {
+  if (join === 'inner') return true;
+  const isOfJoined = key.startsWith(`${scope.relations[source]!.id}.`);
+  return join === 'left' ? isOfJoined : join === 'right' && !isOfJoined;
 }
 
 /** What is said inside a query says nothing about the rows of the query around it. */
@@ -219,17 +244,23 @@ function scopesAround(scope: Scope | undefined): Scope[] {
 /** All columns that have the value of a column, by what this query and those around it say. */
 function sameAs(key: string, scope: Scope): ReadonlySet<string> {
   const edges = scopesAround(scope).flatMap((each) => each.edges);
-  const same = new Set([key]);
-  for (const known of same)
-    for (const [a, b] of edges) {
-      if (a === known) same.add(b);
-      if (b === known) same.add(a);
-    }
-  return same;
+  return reached(key, [...edges, ...edges.map(([a, b]) => [b, a] as const)]);
+}
+
+function reached(key: string, ways: readonly (readonly [from: string, to: string])[]): ReadonlySet<string> {
+  const all = new Set([key]);
+  for (const known of all) for (const [from, to] of ways) if (from === known) all.add(to);
+  return all;
 }
 
 function boundOf(key: string, scope: Scope): Bound | undefined {
-  const same = [...sameAs(key, scope)];
+  const flows = scopesAround(scope).flatMap((each) => each.flows);
+  const same = [
+    ...reached(
+      key,
+      flows.map(([from, to]) => [to, from]),
+    ),
+  ];
   const bounds = scopesAround(scope).flatMap((each) =>
     same.flatMap((column) => each.bound.get(column) ?? []),
   );

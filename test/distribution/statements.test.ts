@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '../..');
 describe('the statements of the service, on tables that are spread over machines', () => {
   const tables = tablesIn(readFileSync(SNAPSHOT, 'utf8'));
   const statements = readTree(ROOT)
-    .filter(({ path }) => /^server\/.*\.ts$/.test(path) && !isTest(path))
+    .filter(({ path }) => /^(?:server|cli|signer|gate)\/.*\.ts$/.test(path) && !isTest(path))
     .flatMap(statementsOf);
 
   test('each goes to the shards of the values that it names, or says why it asks all of them', () => {
@@ -90,6 +90,10 @@ describe('the rules for statements', () => {
     'insert into job (job_id) values ({})',
     'copy fact (person_id, number) from stdin',
     'set local enable_seqscan = off',
+    "create table made (person_id uuid); comment on table made is 'a; b'",
+    'select p.year from person p left join fact f on f.person_id = p.person_id and f.number = {} where p.person_id = {}',
+    'select f.kind from fact f right join person p on f.person_id = p.person_id where p.person_id = {}',
+    'update person set year = {} where person_id = {} returning (select count(*) from fact f where f.person_id = person.person_id)',
     '-- across shards: a count\n select count(*) from person',
     "-- across shards: a job\n insert into fact (person_id, number) select person_id, 1 from person where bucket = {}",
   ];
@@ -126,6 +130,21 @@ describe('the rules for statements', () => {
     ['-- across shards: a count\n select year from person where person_id = {}', 'is marked and goes to the shards of its values only'],
     ['-- across shards:\n select year from person', 'person is not asked by person_id'],
     ['-- across shards: a job\n select 1 from fact f join person p on p.year = f.number', 'p is not joined with f by where rows lie'],
+    ['select p.year from person p left join rule r on p.person_id = {}', 'person is not asked by person_id'],
+    ['select p.year from person p left join fact f on f.person_id = p.person_id and f.person_id = {}', 'person is not asked by person_id'],
+    ['select p.year from fact f right join person p on f.person_id = p.person_id and f.person_id = {}', 'person is not asked by person_id'],
+    ['select year from person where case when bucket = {} and person_id = {} and true then true else true end', 'person is not asked by person_id'],
+    ['select year from person where year between {} and person_id = {}', 'person is not asked by person_id'],
+    ['update person set (person_id, year) = ({}, {}) where person_id = {}', 'sets person_id'],
+    ['update person set year = {} where person_id = {} returning (select count(*) from fact)', 'fact is not asked by person_id', 'fact is not joined with person by where rows lie'],
+    ['insert into fact (person_id, number) values ({}, {}) returning (select count(*) from person)', 'person is not asked by person_id'],
+    ['insert into fact (person_id, number) values ({}, {}) on conflict (person_id, number) do update set kind = (select year from person limit 1)', 'person is not asked by person_id'],
+    ['delete from fact where person_id = {} returning (select count(*) from person)', 'person is not asked by person_id', 'person is not joined with fact by where rows lie'],
+    ['copy person to stdout', 'copies a whole table'],
+    ['copy fact from stdin', 'gives no person_id'],
+    ['set local enable_seqscan = off; delete from person', 'is of no kind that can be told'],
+    ['create table gone as select * from person', 'is of no kind that can be told'],
+    ['grant select on person to reader; delete from person', 'is of no kind that can be told'],
     ['select 1 from nowhere', 'names nowhere, which is no table'],
     ['with gone as (delete from fact where person_id = {} returning number) select number from gone', 'has a `with` that cannot be told'],
     ['merge into person using fact on true when matched then delete', 'is of no kind that can be told'],
@@ -136,13 +155,32 @@ describe('the rules for statements', () => {
     test(`refuse: ${statement}`, () =>
       assert.deepEqual(checkStatement(statement, tables).sort(), found.sort()));
 
-  test('a statement that is not written out is told, not passed over', () => {
-    const file = (text: string) => sourceFile('server/things/store.ts', text);
-    assert.deepEqual(
-      statementsOf(
-        file('db.rows(sql`select {}`); db.change(script(`copy x`))'.replace('{}', '$' + '{x}')),
-      ).map(({ text }) => text),
-      ['select {}', 'copy x'],
-    );
+  const statementsIn = (text: string, path = 'server/things/store.ts') =>
+    statementsOf(sourceFile(path, text)).map((statement) => statement.text);
+
+  test('every statement that is written out is found', () => {
+    const written = 'db.rows(sql`select {}`); db.change(script(`copy x`))'.replace('{}', '$' + '{x}');
+    assert.deepEqual(statementsIn(`import { script, sql } from '../sql.ts';\n${written}`), [
+      'select {}',
+      'copy x',
+    ]);
+    assert.deepEqual(statementsIn(`db.change(script("delete from x where kind = 'y'"))`), [
+      "delete from x where kind = 'y'",
+    ]);
   });
+
+  const hidden: readonly string[] = [
+    'db.change(script(text))',
+    `db.change(script('delete ' + 'from person'))`,
+    'db.change(script(isAll ? `delete from person` : `delete from fact`))',
+    'db.rows(sql<Row>`select from person`)',
+    'db.rows(platform.sql`select from person`)',
+    'import { sql as tag } from "../sql.ts"; db.rows(tag`select from person`)',
+    'const { script: say } = statements; db.change(say(`delete from person`))',
+    'const tag = sql; db.rows(tag`select from person`)',
+    `client.query('delete from person')`,
+  ];
+  for (const text of hidden)
+    test(`refuse what hides a statement: ${text}`, () =>
+      assert.throws(() => statementsIn(text), /has a statement that cannot be read/));
 });

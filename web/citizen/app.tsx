@@ -4,12 +4,13 @@ import { Button } from '../ui/button.tsx';
 import { ScreenHeading, Waiting } from '../ui/card.tsx';
 import { useReading } from '../words/language.tsx';
 import { CitizenPages } from './citizen-pages.tsx';
-import { Failed, useTryAgain } from './failed.tsx';
+import { BusyScreen, Failed, useTryAgain } from './failed.tsx';
 import { LeftScreen, type Outcome } from './me/left-screen.tsx';
 import { LaterPart } from './passes/later-part.tsx';
+import type { WhyHeld } from './passes/offline-screen.tsx';
 import { isBound as isBoundNow, useIsBound } from './phone/bound-flag.ts';
 import { Refusal } from './refusal.tsx';
-import { call, describeSession, explain, signOut } from './service.ts';
+import { call, describeSession, explain, isBusy, signOut } from './service.ts';
 import { Shell } from './shell.tsx';
 import { SignInOutcomeMessage } from './sign-in-outcome.tsx';
 import { SignInScreen } from './sign-in-screen.tsx';
@@ -24,7 +25,7 @@ export function App() {
   const [error, setError] = useState<unknown>();
   const ask = useCallback(async () => {
     // A phone that shows its pass meanwhile goes on showing it.
-    if (!isBoundNow()) setError(undefined);
+    if (!isBoundNow()) setError((before: unknown) => (isBusy(before) ? before : undefined));
     try {
       setSession(await call(describeSession, {}));
       setError(undefined);
@@ -43,8 +44,8 @@ export function App() {
     if (left) return <LeftScreen outcome={left} onDone={finish} />;
     const isAway = error !== undefined || (!session && isSlow);
     if (isBound && (isAway || session?.kind === 'none')) return unattended();
-    if (error !== undefined)
-      return <Failed why={isTrying ? words.busy : explain(error, words)} onRetry={askAgain} />;
+    if (isTrying) return <BusyScreen />;
+    if (error !== undefined) return <Failed why={explain(error, words)} onRetry={askAgain} />;
     if (!session) return <Waiting label={words.loading} />;
     if (session.kind === 'none') return <SignInScreen />;
     if (session.kind === 'staff') return <StaffHere onSignedOut={askAgain} />;
@@ -56,9 +57,14 @@ export function App() {
     return (
       <>
         <SignInOutcomeMessage />
-        <LaterPart part="offline" isSignedOut={session?.kind === 'none'} onRetry={askAgain} />
+        <LaterPart part="offline" why={whyUnattended()} onRetry={askAgain} />
       </>
     );
+  }
+
+  function whyUnattended(): WhyHeld {
+    if (isTrying) return 'busy';
+    return session?.kind === 'none' ? 'signed-out' : 'away';
   }
 
   function finish(): void {

@@ -7,7 +7,7 @@ import { PendingScreen } from './apply/pending-screen.tsx';
 import { WithdrawnScreen } from './apply/withdrawn-screen.tsx';
 import { CodeScreen } from './code/code-screen.tsx';
 import { type Followed, followMyCode } from './code/follow-my-code.ts';
-import { Failed } from './failed.tsx';
+import { BusyScreen, Failed } from './failed.tsx';
 import { fetchedLater } from './fetched-later.tsx';
 import { LeaveScreen } from './me/leave-screen.tsx';
 import type { Outcome } from './me/left-screen.tsx';
@@ -43,7 +43,7 @@ export function CitizenPages(props: Props) {
   const { words } = useReading();
   const [following] = useState(followMyCode);
   const followed = useSyncExternalStore(following.subscribe, following.get);
-  const { reply, isSignedOut, failures } = followed;
+  const { reply, isSignedOut, failures, isBusy = false } = followed;
   const { onSessionChanged } = props;
   useEffect(() => {
     if (isSignedOut) onSessionChanged();
@@ -55,7 +55,8 @@ export function CitizenPages(props: Props) {
   }, [isGivenUp]);
   if (!reply) {
     if (isBound && failures > 0)
-      return <LaterPart part="offline" isSignedOut={false} onRetry={following.refresh} />;
+      return <LaterPart part="offline" why={isBusy ? 'busy' : 'away'} onRetry={following.refresh} />;
+    if (isBusy) return <BusyScreen />;
     // The first try may come just when the account changes.
     if (failures > 1) return <Failed why={words.offline} onRetry={following.refresh} />;
     return <Waiting label={words.loading} />;

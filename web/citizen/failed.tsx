@@ -10,10 +10,34 @@ export function Failed({ why, onRetry }: { readonly why: string; readonly onRetr
   const { words } = useReading();
   return (
     <div className="stack centred">
+      <h1 className="spoken">{words.title}</h1>
       <Message kind="fault">{why}</Message>
       <Button kind="main" onPress={onRetry}>
         {words.retry}
       </Button>
+    </div>
+  );
+}
+
+/** What stands there while the service has too much to do: nobody has to press anything, and nothing is wrong with their network. */
+export function Busy({ title: Title = 'strong' }: { readonly title?: 'strong' | 'h1' }) {
+  const { words } = useReading();
+  return (
+    <div className="message wait" role="status">
+      <span className="spinner wait-sign" aria-hidden="true" />
+      <div className="wait-words">
+        <Title>{words.busyTitle}</Title>
+        <p className="quiet">{words.busyLead}</p>
+      </div>
+    </div>
+  );
+}
+
+/** The same in the place of a whole screen. */
+export function BusyScreen() {
+  return (
+    <div className="stack centred">
+      <Busy title="h1" />
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { applyingAt } from '../../applications/applying.ts';
 import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
 import { askForWard } from '../../applications/holdings/wards.ts';
 import { findPeople } from '../../people/find-or-add-people.ts';
+import { sql } from '../../platform/db/sql.ts';
 import { addLook } from '../../record/store.ts';
 
 const [ANNA, BO, CHEN, DING] = NUMBERS;
@@ -232,10 +233,9 @@ describe('whoever shows their code', () => {
     const ding = await service.withCode(resident(DING));
     await service.deliver([recordOf('health', 'F-2', DING, 'symptom', { fever: true, from: ago(5) })]);
     await service.settled();
-    await service.installation.store.owner.change({
-      ...{ name: '', values: [] },
-      text: `update evidence set sealed_data = sealed_data || '\\x00' where record_id = 'F-2'`,
-    });
+    await service.installation.store.owner.change(
+      sql`update evidence set sealed_data = sealed_data || '\\x00' where record_id = 'F-2'`,
+    );
     const response = await ding.get('/me/code');
     assert.equal(response.status, 503);
     assert.doesNotMatch(await response.text(), /"colour"|yellow|green|red"/);

@@ -100,10 +100,9 @@ describe('a phone', () => {
   });
 
   const slotOf = async ({ session }: SignedIn, phoneId: string) => {
-    const [row] = await service.installation.store.owner.rows<{ slot: number }>({
-      ...{ name: '', values: [session.personId, phoneId] },
-      text: 'select slot from phone where person_id = $1 and phone_id = $2',
-    });
+    const [row] = await service.installation.store.owner.rows<{ slot: number }>(
+      sql`select slot from phone where person_id = ${session.personId} and phone_id = ${phoneId}`,
+    );
     return row!.slot;
   };
 

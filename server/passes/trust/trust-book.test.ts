@@ -17,6 +17,7 @@ import { signByMany } from '../../../signer/keys/sign-by-many.ts';
 import { freshDatabase } from '../../../test/database.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { makeRoot } from '../../../test/trust.ts';
+import { script, sql } from '../../platform/db/sql.ts';
 import { openRuleBook } from '../../rules/rule-book.ts';
 import { addInForce, addPackage, packageText } from '../../rules/store.ts';
 import { foundTrust, readFounded } from './found.ts';
@@ -111,7 +112,7 @@ describe('a new installation', () => {
       'rule_bundle where number > 1',
       'rules_in_force where number > 1',
     ])
-      await restored.owner.change({ text: `delete from ${table}`, values: [], name: '' });
+      await restored.owner.change(script(`delete from ${table}`));
     const later = NOW + 2 * HOUR_MS;
     const book = await openTrust(restored.app, other, later);
     assert.equal(book.keys().version, 3);
@@ -139,7 +140,7 @@ describe('a new installation', () => {
     const bytes = signByMany(encodeKeyList(next), makeRoot());
     await addKeyList(database.app, 2, { message: bytes, ...recorded });
     await assert.rejects(open(), /does not follow from the pinned root: not-signed/);
-    await database.owner.change({ text: 'delete from key_list where version = 2', values: [], name: '' });
+    await database.owner.change(sql`delete from key_list where version = 2`);
     writeFileSync(join(folder, 'ignored.txt'), '');
     assert.equal((await open()).keys().version, 1);
   });
@@ -176,7 +177,7 @@ describe('the rule book', () => {
       await addRuleBundle(database.app, { number: 2, revision: i + 1 }, { message, ...recorded });
       await assert.rejects(book.refresh(), /may not decide/, `bundle ${i}`);
       assert.equal(book.numberAt(inForceFrom), 1);
-      await database.owner.change({ text: 'delete from rule_bundle where number = 2', values: [], name: '' });
+      await database.owner.change(sql`delete from rule_bundle where number = 2`);
       await trust.refresh();
     }
     const message = signByMany(encodeRuleBundle(await bundleOf()), [two!, three!]);

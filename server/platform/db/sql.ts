@@ -1,7 +1,13 @@
 import { type Instant, NEVER } from '../../../domain/time.ts';
 
-/** A statement with its values bound. The name makes PostgreSQL plan it once a connection. */
+declare const written: unique symbol;
+
+/**
+ * A statement with its values bound, made by `sql` or `script` and by nothing else, so that a test can find each where it is
+ * written. The name makes PostgreSQL plan it once a connection.
+ */
 export interface Statement {
+  readonly [written]: true;
   readonly text: string;
   readonly values: readonly unknown[];
   readonly name: string;
@@ -12,13 +18,13 @@ let count = 0;
 
 /** Writes a statement: each value becomes a parameter, so that none can ever be read as SQL. */
 export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]): Statement {
-  let written = known.get(strings);
-  if (!written) {
+  let found = known.get(strings);
+  if (!found) {
     const text = strings.reduce((left, right, i) => `${left}$${i}${right}`);
-    written = { text, name: `s${++count}` };
-    known.set(strings, written);
+    found = { text, name: `s${++count}` };
+    known.set(strings, found);
   }
-  return { ...written, values };
+  return made({ ...found, values });
 }
 
 /** An instant as PostgreSQL reads it; without an end, `infinity`, and before every other, `-infinity`. */
@@ -36,5 +42,10 @@ export function readTime(text: string): Instant {
 
 /** A text of several statements that takes no values: a migration, or what makes a role. */
 export function script(text: string): Statement {
-  return { text, values: [], name: '' };
+  return made({ text, values: [], name: '' });
+}
+
+/** The mark is there for the compiler only. */
+function made(statement: Omit<Statement, typeof written>): Statement {
+  return statement as Statement;
 }

@@ -82,7 +82,7 @@ function Past({ followed, colour }: { readonly followed: Followed; readonly colo
   return (
     <>
       <div className="code-title">
-        <Icon name="cloud" />
+        <Icon name={followed.isBusy ? 'hourglass' : 'cloud'} />
         <h1 id="colour">{words.notCurrent}</h1>
       </div>
       <p className="code-lead">{words.notCurrentLead(asOf.slice(11, 16), words.colours[colour])}</p>
@@ -113,11 +113,18 @@ function Picture({ followed, current, isHeld, refresh }: PictureProps) {
       />
     );
   if (current && code) return <QrCode text={code.text} label={words.qrLabel} />;
-  return <NoQr refresh={refresh} />;
+  return <NoQr isBusy={followed.isBusy ?? false} refresh={refresh} />;
 }
 
-function NoQr({ refresh }: { readonly refresh: () => void }) {
+function NoQr({ isBusy, refresh }: { readonly isBusy: boolean; readonly refresh: () => void }) {
   const { words } = useReading();
+  if (isBusy)
+    return (
+      <div className="no-qr">
+        <span className="spinner" aria-hidden="true" />
+        <p>{words.qrBusy}</p>
+      </div>
+    );
   return (
     <div className="no-qr">
       <p>{words.qrHidden}</p>

@@ -28,7 +28,7 @@ export function CodeScreen({
   const isGreen = reply.colour === 'green';
   return (
     <div className="stack code-screen">
-      <Announcement reply={reply} current={current} />
+      <Announcement {...{ reply, current }} isBusy={followed.isBusy ?? false} />
       <CodeCard {...{ followed, current, isOwn, refresh }} />
       {current && reply.degraded && <Message kind="note">{words.degraded}</Message>}
       {reply.reference && (
@@ -51,10 +51,18 @@ export function CodeScreen({
 }
 
 /** Says what has changed to whoever listens instead of looking. */
-function Announcement({ reply, current }: { readonly reply: MyCodeReply; readonly current: boolean }) {
+function Announcement({
+  reply: { colour },
+  current,
+  isBusy,
+}: {
+  readonly reply: MyCodeReply;
+  readonly current: boolean;
+  readonly isBusy: boolean;
+}) {
   const { words } = useReading();
-  const colour = reply.colour;
-  const text = current ? colour && words.turned(words.colours[colour]) : words.lostSpoken;
+  const before = isBusy ? words.busySpoken : words.lostSpoken;
+  const text = current ? colour && words.turned(words.colours[colour]) : before;
   return (
     <p className="spoken" role="status">
       {text}

@@ -4,7 +4,7 @@ import { ActionBar, Waiting } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { CodeScreen } from '../code/code-screen.tsx';
 import { followWard } from '../code/follow-my-code.ts';
-import { Failed } from '../failed.tsx';
+import { BusyScreen, Failed } from '../failed.tsx';
 import { addressOf } from '../use-page.ts';
 
 /** The code of somebody without a document, shown by whoever answers for them (S9). */
@@ -14,6 +14,7 @@ export function WardScreen({ personId }: { readonly personId: string }) {
   const followed = useSyncExternalStore(following.subscribe, following.get);
   const { refresh } = following;
   if (!followed.reply) {
+    if (followed.isBusy) return <BusyScreen />;
     if (followed.failures > 1) return <Failed why={words.offline} onRetry={refresh} />;
     return <Waiting label={words.loading} />;
   }

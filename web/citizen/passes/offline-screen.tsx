@@ -4,6 +4,7 @@ import { ActionBar } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useReading } from '../../words/language.tsx';
 import { usePhoneWords } from '../../words/phone/phone-words.ts';
+import { Busy } from '../failed.tsx';
 import { inChina } from '../now.ts';
 import type { Holder } from '../phone/phone-store.ts';
 import { heldUntil } from '../phone/show-pass.ts';
@@ -13,30 +14,36 @@ import { SIGN_IN } from '../service.ts';
 import { useEverySecond } from '../use-every-second.ts';
 import { PhonePass, serviceNow } from './phone-pass.tsx';
 
+/** The service is not reached, was reached and has too much to do, or knows nobody. */
+export type WhyHeld = 'away' | 'busy' | 'signed-out';
+
 interface Props {
-  /** Whether the service was reached and knows nobody, rather than not reached. */
-  readonly isSignedOut: boolean;
+  readonly why: WhyHeld;
   readonly onRetry: () => void;
 }
 
 /** The pass of a bound phone where the service is away or nobody is signed in: alive, and without a colour. */
-export function OfflineScreen({ isSignedOut, onRetry }: Props) {
+export function OfflineScreen({ why, onRetry }: Props) {
   const words = usePhoneWords();
   const { words: common } = useReading();
-  useTriesAgain(onRetry);
+  // Whoever was told when to come again does so by themselves.
+  useTriesAgain(why === 'busy' ? undefined : onRetry);
   return (
     <div className="stack sinking">
       <HeldCard />
-      <p className="quiet">{isSignedOut ? words.signedOutWhy : words.offlineWhy}</p>
-      <ActionBar>
-        {isSignedOut ? (
-          <LinkButton kind="main" to={SIGN_IN}>
-            {common.signIn}
-          </LinkButton>
-        ) : (
-          <Button onPress={onRetry}>{words.retry}</Button>
-        )}
-      </ActionBar>
+      {why === 'busy' && <Busy />}
+      <p className="quiet">{why === 'signed-out' ? words.signedOutWhy : words.offlineWhy}</p>
+      {why !== 'busy' && (
+        <ActionBar>
+          {why === 'signed-out' ? (
+            <LinkButton kind="main" to={SIGN_IN}>
+              {common.signIn}
+            </LinkButton>
+          ) : (
+            <Button onPress={onRetry}>{words.retry}</Button>
+          )}
+        </ActionBar>
+      )}
     </div>
   );
 }
@@ -78,8 +85,9 @@ export function HeldCard({ holder }: { readonly holder?: Holder }) {
 const EVERY_MS = 15_000;
 
 /** Asks for the service again when the browser says that there is a network, and now and then. */
-function useTriesAgain(onRetry: () => void): void {
+function useTriesAgain(onRetry: (() => void) | undefined): void {
   useEffect(() => {
+    if (!onRetry) return;
     const timer = setInterval(onRetry, EVERY_MS);
     window.addEventListener('online', onRetry);
     return () => {

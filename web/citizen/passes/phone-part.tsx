@@ -2,7 +2,7 @@ import { forgetThisPhone } from '../phone/forget-this-phone.ts';
 import { listPhones, removePhone } from '../phone/phone-service.ts';
 import { type Holder, readPhone } from '../phone/phone-store.ts';
 import { call } from '../service.ts';
-import { HeldCard, OfflineScreen } from './offline-screen.tsx';
+import { HeldCard, OfflineScreen, type WhyHeld } from './offline-screen.tsx';
 import { type Notices, PhonePass, type SeenTime } from './phone-pass.tsx';
 import { PhonesScreen } from './phones-screen.tsx';
 import { PrintedScreen } from './printed-screen.tsx';
@@ -20,7 +20,7 @@ export type PhonePartProps =
       readonly notices: Notices;
     }
   | { readonly part: 'held' | 'phones'; readonly holder: Holder }
-  | { readonly part: 'offline'; readonly isSignedOut: boolean; readonly onRetry: () => void };
+  | { readonly part: 'offline'; readonly why: WhyHeld; readonly onRetry: () => void };
 
 /** What has to do with phones and printed codes, in one piece that is fetched when it is needed. */
 export function PhonePart(props: PhonePartProps) {

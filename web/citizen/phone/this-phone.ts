@@ -4,6 +4,7 @@ import { isBound, markBound } from './bound-flag.ts';
 import { forgetThisPhone } from './forget-this-phone.ts';
 import { keepPages } from './kept-pages.ts';
 import { createPhoneClock, type PhoneClock } from './phone-clock.ts';
+import { pauseAfterMs } from './phone-service.ts';
 import { type Companion, changePhone, type KeptPhone, readPhone } from './phone-store.ts';
 import { needsRenewal, renewPasses } from './renew-passes.ts';
 import { companyOf, type Showing, showEveryMs, showNow } from './show-pass.ts';
@@ -127,6 +128,7 @@ function createRenewing(onDone: () => void) {
   let isBusy = false;
   let failures = 0;
   let notBefore = 0;
+  let askedNotBefore = 0;
   const renew = async (phone: KeptPhone) => {
     try {
       await renewPasses(phone, phoneClock);
@@ -134,7 +136,8 @@ function createRenewing(onDone: () => void) {
       renewal = 'good';
     } catch (error) {
       renewal = await afterRefusal(phone, error);
-      notBefore = performance.now() + pauseMs(error, failures++);
+      notBefore = performance.now() + pauseAfterMs(error, failures++, Math.random());
+      if (error instanceof CallError && error.retryAfterSeconds !== undefined) askedNotBefore = notBefore;
     }
   };
   const alone = async (phone: KeptPhone) => {
@@ -152,7 +155,9 @@ function createRenewing(onDone: () => void) {
   return {
     state: () => renewal,
     soon: () => {
-      if (renewal === 'late') notBefore = performance.now() + pauseMs(undefined, 0);
+      // What the service has asked for holds all the same.
+      const soonest = performance.now() + pauseAfterMs(undefined, 0, Math.random());
+      if (renewal === 'late') notBefore = Math.max(askedNotBefore, soonest);
     },
     ifNeeded: (phone: KeptPhone) => {
       const isTime = performance.now() >= notBefore && navigator.onLine;
@@ -168,17 +173,3 @@ async function afterRefusal(phone: KeptPhone, error: unknown): Promise<Renewal> 
   if (error.code === 'invalid' && companyOf(phone.companions) !== '') await chooseCompanions([]);
   return error.code === 'unauthenticated' || error.code === 'not-allowed' ? 'signed-out' : 'late';
 }
-
-/** What is refused will be refused again; where somebody has to sign in first, this page begins anew after that. */
-function pauseMs(error: unknown, failures: number): number {
-  const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** failures);
-  const withChance = pause * (0.5 + Math.random() / 2);
-  if (!(error instanceof CallError)) return withChance;
-  if (error.status === 401 || error.status === 403) return Number.POSITIVE_INFINITY;
-  const isFinal = error.status < 500 && error.code !== 'rate-limited';
-  return Math.max(isFinal ? LONGEST_PAUSE_MS : withChance, (error.retryAfterSeconds ?? 0) * 1_000);
-}
-
-/** Passes are held for many hours, so that nobody has to come back soon. */
-const SHORTEST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 600_000;

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card, Message, ScreenHeading, Waiting } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { GroundList } from '../code/grounds.tsx';
-import { useTryAgain } from '../failed.tsx';
+import { Busy, useTryAgain } from '../failed.tsx';
 import { nowInChina } from '../now.ts';
 import { call, explain, showMyHistory, showMyLooks } from '../service.ts';
 
@@ -95,9 +95,10 @@ function Pages<Item>({ ask, none, keyOf, children }: PagesProps<Item>) {
           <li key={keyOf(item, index)}>{children(item)}</li>
         ))}
       </ul>
-      {error !== undefined && <Message kind="fault">{isTrying ? words.busy : explain(error, words)}</Message>}
+      {isTrying && <Busy />}
+      {error !== undefined && !isTrying && <Message kind="fault">{explain(error, words)}</Message>}
       {!items && error === undefined && <Waiting label={words.loading} />}
-      {(next !== null || error !== undefined) && items && (
+      {(next !== null || error !== undefined) && items && !isTrying && (
         <Button isBusy={isBusy} onPress={more}>
           {error === undefined ? words.more : words.retry}
         </Button>

@@ -217,6 +217,12 @@ describe('too many requests at once', () => {
     assert.equal(refused.status, 503);
     assert.match(refused.headers.get('retry-after') ?? '', /^[1-9]\d?$/);
     assert.equal(codeOf(await refused.text()), 'overloaded');
+    // By this an alert knows that doors are not answered.
+    const told = await (await get('/metrics')).text();
+    assert.match(
+      told,
+      /^http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/quick",status="503"\} 1$/m,
+    );
     assert.equal((await get('/livez')).status, 200);
     assert.equal((await get('/readyz')).status, 200);
     for (const go of release.splice(0)) go();
