@@ -6,11 +6,21 @@ const BASE = ALPHABET.length;
 const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < BASE; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
+/** Two digits, by the number that they stand for, the lowest first. */
+const PAIRS = Array.from(
+  { length: BASE * BASE },
+  (_, number) => ALPHABET[number % BASE]! + ALPHABET[Math.floor(number / BASE)]!,
+);
+
 /** Writes bytes as Base45 (RFC 9285, section 4): three characters for two bytes, two for a last one. */
 export function encodeBase45(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at + 1 < bytes.length; at += 2) text += digits(bytes[at]! * 256 + bytes[at + 1]!, 3);
-  return bytes.length % 2 === 0 ? text : text + digits(bytes[bytes.length - 1]!, 2);
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const number = bytes[at]! * 256 + bytes[at + 1]!;
+    const highest = Math.floor(number / PAIRS.length);
+    text += PAIRS[number - highest * PAIRS.length]! + ALPHABET[highest]!;
+  }
+  return bytes.length % 2 === 0 ? text : text + PAIRS[bytes[bytes.length - 1]!]!;
 }
 
 /**
@@ -33,14 +43,6 @@ export function decodeBase45(text: string): Uint8Array | undefined {
   if (last < 0 || last > 0xff) return undefined;
   bytes[filled] = last;
   return bytes;
-}
-
-/** The digits of a number, the lowest first. */
-function digits(number: number, count: number): string {
-  let text = '';
-  for (let i = 0, left = number; i < count; i++, left = Math.floor(left / BASE))
-    text += ALPHABET[left % BASE];
-  return text;
 }
 
 /** The number that digits stand for; -1 when one of them is none. */

@@ -38,8 +38,9 @@ export async function readTextLater(
 ): Promise<Opened | Refusal> {
   const opened = openText(text, keys, now);
   if (opened.kind === 'refused') return opened;
-  const held = await Promise.all(opened.checks.map(verify));
-  return held.every((each) => each) ? opened : refused('bad-signature');
+  // One after the other: whoever signs for themselves makes nobody work on the key of a phone.
+  for (const check of opened.checks) if (!(await verify(check))) return refused('bad-signature');
+  return opened;
 }
 
 /** Reads a text up to its signatures, of which it says which have to hold: until they do, nothing of it may be believed. */

@@ -1,17 +1,37 @@
-import { createPublicKey, ECDH, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, ECDH, KeyObject, verify, webcrypto } from 'node:crypto';
 import { SIGNATURE_BYTES, type SignatureCheck } from '../credential/suites.ts';
 import { preparedKeys } from './prepared-keys.ts';
 
 const MOST_KEYS = 2_048;
 const CURVE = 'prime256v1';
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 
-const keyOf = preparedKeys(MOST_KEYS, importPoint);
+const keys = preparedKeys(MOST_KEYS, importPoint);
 
 /** Verifies ECDSA on P-256 with SHA-256 by `node:crypto`; false for a key that is no point of the curve. */
 export function verifyEs256({ publicKey, message, signature }: SignatureCheck): boolean {
-  const key = keyOf(publicKey);
+  const key = keys.get(publicKey);
   if (!key || signature.length !== SIGNATURE_BYTES) return false;
   return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+/** The same for whoever can wait a turn: a key that is not kept yet is imported in two thirds of the time. */
+export async function verifyEs256Later(check: SignatureCheck): Promise<boolean> {
+  if (!keys.has(check.publicKey)) await importByWebCrypto(check.publicKey);
+  return verifyEs256(check);
+}
+
+/**
+ * WebCrypto takes a compressed point as it is, and looks whether it lies on the curve; `createPublicKey` also multiplies it by the
+ * order of the curve, which says nothing more on a curve whose cofactor is 1 (SP 800-186, 3.2.1.3).
+ */
+async function importByWebCrypto(point: Uint8Array): Promise<void> {
+  try {
+    const key = await webcrypto.subtle.importKey('raw', point, ALGORITHM, true, ['verify']);
+    keys.add(point, KeyObject.from(key));
+  } catch {
+    // No point, or a Node that wants it uncompressed: the usual way tells.
+  }
 }
 
 /** By JWK, which takes half as long as SPKI; undefined when there is no such point. */

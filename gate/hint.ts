@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hintInput, hintOf } from '../credential/hint.ts';
 import type { Pass } from '../credential/pass.ts';
 import type { Document } from '../domain/people/document.ts';
 
 /** What a pass tells of the document of its holder; `epoch` is 0 on paper (decision 0025). */
 export function hintFor(epoch: number, index: number, { type, number }: Document): number {
-  return hintOf(
-    createHash('sha256')
-      .update(hintInput(epoch, index, type, number))
-      .digest(),
-  );
+  return hintOf(hash('sha256', hintInput(epoch, index, type, number), 'buffer'));
 }
 
 /**

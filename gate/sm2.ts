@@ -14,11 +14,11 @@ interface Sm2Key {
   readonly z: Uint8Array;
 }
 
-const keyOf = preparedKeys(MOST_KEYS, prepare);
+const keys = preparedKeys(MOST_KEYS, prepare);
 
 /** Verifies SM2 with SM3 (GB/T 32918.2, 7); false for a key that is no point of the curve. */
 export function verifySm2({ publicKey, message, signature }: SignatureCheck): boolean {
-  const key = keyOf(publicKey);
+  const key = keys.get(publicKey);
   if (!key || signature.length !== SIGNATURE_BYTES) return false;
   const digest = sm3(joined(key.z, message));
   try {

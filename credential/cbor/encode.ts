@@ -8,7 +8,8 @@ interface Writer {
   length: number;
 }
 
-const FIRST_BYTES = 256;
+/** Where each value is written before it is copied: nearly all fit, and to make such bytes each time takes longer than to fill them. */
+const FIRST_BYTES = new Uint8Array(256);
 const LONGEST_HEAD = 9;
 
 /**
@@ -16,7 +17,7 @@ const LONGEST_HEAD = 9;
  * of their bytes. Throws RangeError for a number that is no safe integer.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  const writer: Writer = { bytes: new Uint8Array(FIRST_BYTES), length: 0 };
+  const writer: Writer = { bytes: FIRST_BYTES, length: 0 };
   writeItem(writer, value);
   return writer.bytes.slice(0, writer.length);
 }

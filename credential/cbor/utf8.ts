@@ -1,5 +1,20 @@
 /** Writes text as UTF-8 (RFC 3629). Throws RangeError for a half of a surrogate pair, which is no character. */
 export function encodeUtf8(text: string): Uint8Array {
+  return encodeAscii(text) ?? encodeCharacters(text);
+}
+
+/** Nearly all texts in what we sign are such; undefined for any other. */
+function encodeAscii(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) return undefined;
+    bytes[at] = unit;
+  }
+  return bytes;
+}
+
+function encodeCharacters(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const point = character.codePointAt(0)!;

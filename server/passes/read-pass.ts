@@ -1,9 +1,9 @@
 import type { Form } from '../../credential/pass.ts';
-import { readText } from '../../credential/read.ts';
+import { readTextLater } from '../../credential/read.ts';
 import { type Refusal, refused } from '../../credential/refusals.ts';
 import type { Keys } from '../../credential/trust/keys.ts';
 import type { Instant } from '../../domain/time.ts';
-import { verify } from '../../gate/verify.ts';
+import { verifyLater } from '../../gate/verify.ts';
 import type { FindSlots } from './slots/find-slots.ts';
 import type { Indexes } from './slots/indexes.ts';
 import { createReachEpoch } from './slots/reach-epoch.ts';
@@ -32,7 +32,7 @@ export interface ReadingParts {
 export function createReadPass({ keys, slots, indexes }: ReadingParts): ReadPass {
   const reach = createReachEpoch(indexes);
   return async (text, now) => {
-    const opened = readText(text, keys(), now, verify);
+    const opened = await readTextLater(text, keys(), now, verifyLater);
     if (opened.kind === 'refused') return opened;
     const { pass } = opened;
     if (pass.form !== 'paper') await reach(pass.epoch, now);

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { parseSign1 } from '../../credential/cose/sign1.ts';
 import { encodePass } from '../../credential/passes.ts';
 import { readText } from '../../credential/read.ts';
@@ -11,17 +15,21 @@ import { SUITES } from '../../credential/suites.ts';
 import { DAY_MS, printInstant } from '../../domain/time.ts';
 import { verify } from '../../gate/verify.ts';
 import { USUAL_BUDGET } from '../../signer/budget.ts';
+import { readFrames } from '../../signer/socket/frames.ts';
+import { shortPath } from '../../signer/socket/listen.ts';
 import { onlinePassAt } from '../../test/made-up-passes.ts';
 import { testService } from '../../test/service.ts';
 import { hostSigner } from '../../test/signer.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { until } from '../../test/until.ts';
 import { createLog } from '../platform/log/log.ts';
 import { createMetrics } from '../platform/metrics/metrics.ts';
 import { openSigning } from './open-signing.ts';
 import { keepSigner } from './signer-process.ts';
-import { connectSigning, SigningError } from './signing.ts';
+import { connectSigning, type Signing, SigningError } from './signing.ts';
 import { SIGNER_FOLDER, socketIn } from './trust/trust-folder.ts';
 
+const temporary = temporaryFolder();
 const codeOf = (error: unknown) => (error instanceof SigningError ? error.code : String(error));
 
 describe('what the signer of an installation signs', () => {
@@ -62,6 +70,73 @@ describe('what the signer of an installation signs', () => {
     const pass = encodePass(onlinePassAt(service.now));
     for (const use of ['status', 'delta', 'rules', 'venue', 'province', 'proof'] as const)
       assert.equal(await signing.sign(use, pass).catch(codeOf), 'refused');
+  });
+});
+
+describe('what is to be signed while the signer works on something', () => {
+  const service = testService();
+
+  /** Stands before the signer: tells how many requests each frame held, and lets replies through when it is told to. */
+  async function standBefore(signer: { readonly socket: string }) {
+    const frames: number[] = [];
+    const held: (() => void)[] = [];
+    let isHeld = true;
+    const socket = join(temporary, `${randomUUID().slice(0, 8)}.sock`);
+    const server = createServer((client) => {
+      const behind = connect(shortPath(signer.socket));
+      const count = readFrames(
+        (items) => frames.push(items.length),
+        () => {},
+      );
+      client.on('data', (chunk) => {
+        count(chunk);
+        behind.write(chunk);
+      });
+      behind.on('data', (chunk) => (isHeld ? held.push(() => client.write(chunk)) : client.write(chunk)));
+      client.on('close', () => behind.destroy());
+    }).listen(shortPath(socket));
+    await once(server, 'listening');
+    const release = () => {
+      isHeld = false;
+      for (const pass of held) pass();
+    };
+    return { socket, frames, release, close: () => server.close() };
+  }
+
+  const askInTurns = async (signing: Signing, count: number) => {
+    const asked: Promise<Uint8Array>[] = [];
+    for (let index = 0; index < count; index++) {
+      asked.push(signing.sign('pass', encodePass(onlinePassAt(service.now, { index }))));
+      await setImmediate();
+    }
+    return asked;
+  };
+
+  test('is gathered until all of that is answered, and goes in one frame', async () => {
+    const { signer } = await service.passes();
+    const before = await standBefore(signer);
+    const signing = connectSigning({ socket: before.socket, gatherMs: 60_000 });
+    const first = await askInTurns(signing, 1);
+    await until(() => before.frames.length === 1);
+    const others = await askInTurns(signing, 10);
+    assert.deepEqual(before.frames, [1]);
+    before.release();
+    assert.equal((await Promise.all([...first, ...others])).length, 11);
+    assert.deepEqual(before.frames, [1, 10]);
+    signing.close();
+    before.close();
+  });
+
+  test('is not kept waiting for long when that takes long', async () => {
+    const { signer } = await service.passes();
+    const before = await standBefore(signer);
+    const signing = connectSigning({ socket: before.socket, gatherMs: 1 });
+    const asked = await askInTurns(signing, 3);
+    await until(() => before.frames.reduce((sum, count) => sum + count, 0) === 3);
+    before.release();
+    await Promise.all(asked);
+    signing.close();
+    before.close();
   });
 });
 

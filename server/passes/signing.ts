@@ -41,6 +41,8 @@ export interface SigningOptions {
   readonly passSuite?: Suite;
   /** Who waits longer than that is told that it is away. */
   readonly patienceMs?: number;
+  /** While the signer has something to answer, whoever comes lets others join for so long, unless all is answered first. */
+  readonly gatherMs?: number;
   /** Told each time that something is not signed, and why. */
   readonly onFailure?: (use: KeyUse, code: SigningErrorCode) => void;
   readonly onAlarm?: (alarm: Alarm) => void;
@@ -57,14 +59,17 @@ const LOOK_MS = 100;
 /** A frame holds so many requests, or about so many bytes, at most. */
 const MOST_ITEMS = 512;
 const MOST_BYTES = 1 << 20;
+const GATHER_MS = 5;
 
-/** Connects to a signer, and again whenever the connection is lost. What is asked in one tick goes in one frame. */
+/**
+ * Connects to a signer, and again whenever the connection is lost. What is asked in one tick goes in one frame; a frame costs both
+ * sides, and the journal, as much as some signatures, so that what comes while another one is under way is gathered.
+ */
 export function connectSigning(options: SigningOptions): Signing {
   const { patienceMs = PATIENCE_MS, passSuite = 'ES256', onFailure = () => {} } = options;
   const pending = new Map<number, Pending>();
   let queued: Item[] = [];
   let lastId = 0;
-  let isFlushing = false;
   const settle = (id: number, outcome: Uint8Array | SigningError) => {
     const one = pending.get(id);
     if (!one) return;
@@ -80,17 +85,20 @@ export function connectSigning(options: SigningOptions): Signing {
   const line = keepConnected(options, {
     onItems: (items) => {
       for (const { id, kind, bytes } of items) settle(id, outcomeOf(kind, bytes));
+      if (queued.length > 0) sending.plan();
     },
-    onUp: () => flush(),
+    onUp: () => sending.now(),
     // What was sent may be signed or not: whoever asks again gets another signature.
     onDown: () => failAll('the signer was lost'),
   });
-  const flush = () => {
-    isFlushing = false;
-    if (queued.length === 0 || !line.isUp()) return;
-    for (const items of inFrames(queued)) line.send(writeFrame(items));
-    queued = [];
-  };
+  const sending = planSending(options.gatherMs ?? GATHER_MS, {
+    send: () => {
+      if (queued.length === 0 || !line.isUp()) return;
+      for (const items of inFrames(queued)) line.send(writeFrame(items));
+      queued = [];
+    },
+    isUrgent: () => queued.length >= MOST_ITEMS || pending.size === queued.length,
+  });
   const watch = setInterval(() => {
     const limit = performance.now() - (line.isHopeless() ? 0 : patienceMs);
     // They wait in the order in which they came.
@@ -109,15 +117,40 @@ export function connectSigning(options: SigningOptions): Signing {
           ...{ id: lastId, kind: KEY_USES.indexOf(use), detail: SUITES.indexOf(suite) },
           bytes: payload,
         });
-        if (!isFlushing) setImmediate(flush);
-        isFlushing = true;
+        sending.plan();
       }),
     close: () => {
       clearInterval(watch);
+      sending.stop();
       line.close();
       failAll('the service is stopping');
     },
   };
+}
+
+/** Plans when what waits is sent: in the next turn where it is urgent, else `gatherMs` after the first that waits at the latest. */
+function planSending(
+  gatherMs: number,
+  { send, isUrgent }: { readonly send: () => void; readonly isUrgent: () => boolean },
+) {
+  let isPlanned = false;
+  let gathering: NodeJS.Timeout | undefined;
+  const now = () => {
+    isPlanned = false;
+    clearTimeout(gathering);
+    gathering = undefined;
+    send();
+  };
+  const plan = () => {
+    if (isPlanned) return;
+    if (!isUrgent()) {
+      gathering ??= setTimeout(now, gatherMs);
+      return;
+    }
+    isPlanned = true;
+    setImmediate(now);
+  };
+  return { plan, now, stop: () => clearTimeout(gathering) };
 }
 
 interface Pending {

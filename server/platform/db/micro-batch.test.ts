@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { freshDatabase } from '../../../test/database.ts';
+import { until } from '../../../test/until.ts';
 import { type Database, openDatabase } from './database.ts';
 import { DatabaseError } from './failure.ts';
 import { microBatch } from './micro-batch.ts';
@@ -36,6 +37,31 @@ describe('what is asked for at the same time', () => {
     assert.deepEqual(await Promise.all(keys.map(ask)), keys);
     assert.equal(most, 2);
     assert.deepEqual(sizes, [4, 4, 4, 4, 4, 1]);
+  });
+
+  test('is gathered while something is loaded, until that is there', async () => {
+    const loaded: number[][] = [];
+    const letGo: (() => void)[] = [];
+    const ask = microBatch(
+      async (keys: readonly number[]) => {
+        loaded.push([...keys]);
+        await new Promise<void>((done) => letGo.push(done));
+        return keys;
+      },
+      { gatherMs: 60_000 },
+    );
+    const asked: Promise<number>[] = [];
+    for (const key of [1, 2, 3]) {
+      asked.push(ask(key));
+      await until(() => loaded.length === 1);
+      await setImmediate();
+    }
+    assert.deepEqual(loaded, [[1]]);
+    letGo[0]!();
+    await until(() => loaded.length === 2);
+    letGo[1]!();
+    assert.deepEqual(await Promise.all(asked), [1, 2, 3]);
+    assert.deepEqual(loaded, [[1], [2, 3]]);
   });
 
   test('is not loaded any more for whoever has waited too long, nor for more than may wait', async () => {

@@ -32,7 +32,7 @@ export function microBatch<Key, Value>(
   {
     keys: most = 256,
     inFlight = 3,
-    gatherMs = 3,
+    gatherMs = 10,
     patienceMs = PATIENCE_MS,
     mostWaiting = MOST_WAITING,
   }: BatchLimits = {},
