@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// The one JavaScript file: it teaches Node to read the TypeScript beside it, then starts the program.
-import { register } from 'tsx/esm/api';
+// It teaches Node to read the TypeScript beside it, then starts the program.
+import './typescript/register.js';
 
-register();
 const { main } = await import('./main.ts');
 const { guardOutput } = await import('./terminal/terminal.ts');
 guardOutput();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
-import type { Decision } from './codes/decision.ts';
+import type { Decision, DecisionInForce } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
 import { openTrust } from './passes/trust/open-trust.ts';
 import type { TrustBook } from './passes/trust/trust-book.ts';
@@ -43,9 +43,9 @@ export interface Installation {
   readonly contracts: ContractBook;
   readonly areas: AreaBook;
   /** What decides at an instant, as it was when it was last read. */
-  readonly decision: (at: Instant) => Decision;
+  readonly decision: (at: Instant) => DecisionInForce;
   /** The same, with the listed areas read anew: for whoever concludes from evidence that is read after this. */
-  readonly freshDecision: (at: Instant) => Promise<Decision>;
+  readonly freshDecision: (at: Instant) => Promise<DecisionInForce>;
   /** What would decide at an instant if another rule package were in force. */
   readonly decisionBy: (rules: UsableRules, at: Instant) => Decision;
   /** What decided at an instant, as far as it was known at another; the areas of a version, where one is given. */
@@ -80,7 +80,7 @@ export async function openInstallation(
     const areas = await openAreaBook(store.app);
     const decisionBy = (usable: UsableRules, at: Instant) =>
       decisionOf(usable, areas.current(at, areaRules(usable)));
-    const decision = (at: Instant) => decisionBy(rules.at(at), at);
+    const decision = (at: Instant) => ({ ...decisionBy(rules.at(at), at), inForce: rules.inForceAt(at) });
     return {
       store,
       identity,

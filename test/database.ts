@@ -86,7 +86,7 @@ function later(open: () => Promise<Database>): Database {
     async *copyOut(statement) {
       yield* (await open()).copyOut(statement);
     },
-    transaction: async (work) => (await open()).transaction(work),
+    transaction: async (work, term) => (await open()).transaction(work, term),
     close: async () => (await open()).close(),
   };
 }

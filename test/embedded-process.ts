@@ -1,4 +1,4 @@
-// A process of its own that uses an embedded server: `node --import tsx test/embedded-process.ts FOLDER`. It prints the
+// A process of its own that uses an embedded server: `test/embedded.ts` starts it with a folder. It prints the
 // URL of the administrator, and leaves the server when its input ends.
 import { ADMINISTRATOR } from '../server/platform/db/embedded/cluster.ts';
 import { startEmbedded } from '../server/platform/db/embedded.ts';

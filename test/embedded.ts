@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { TYPESCRIPT } from '../cli/typescript/options.ts';
 
 /** A process of its own that uses the embedded server on a folder. */
 export interface EmbeddedProcess {
@@ -17,7 +18,7 @@ export interface EmbeddedProcess {
 /** Starts a process that starts or joins the server on a folder, and leaves it when a test has ended, at the latest. */
 export async function embeddedProcess(t: TestContext, folder: string): Promise<EmbeddedProcess> {
   const program = join(import.meta.dirname, 'embedded-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, folder], {
+  const child = spawn(process.execPath, [...TYPESCRIPT, program, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   });

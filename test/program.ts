@@ -1,6 +1,8 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
+export { TYPESCRIPT } from '../cli/typescript/options.ts';
+
 /** The file that a user's `healthcode` starts. */
 export const PROGRAM = join(import.meta.dirname, '../cli/bin.js');
 

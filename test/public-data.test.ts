@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { TYPESCRIPT } from '../cli/typescript/options.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const HELPER = new URL('./public-data.ts', import.meta.url).href;
@@ -17,7 +18,7 @@ function run(root: string, ci: string): { readonly status: number | null; readon
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', PROGRAM],
+    [...TYPESCRIPT, '--input-type=module', '-e', PROGRAM],
     { env: { ...environment, HEALTHCODE_TEST_DATA: root, CI: ci }, encoding: 'utf8' },
   );
   return { status, output: stdout + stderr };

@@ -6,7 +6,7 @@ import { type Document, documentKey, readDocument } from '../domain/people/docum
 import { type AreaIndex, indexAreas } from '../domain/places/area-index.ts';
 import { listsOf } from '../domain/rules/own-tests.ts';
 import { type Instant, NEVER, parseInstant } from '../domain/time.ts';
-import type { Decision } from '../server/codes/decision.ts';
+import type { DecisionInForce, InForce } from '../server/codes/decision.ts';
 import { readAssessments } from '../server/codes/read-assessments.ts';
 import { reassessDue } from '../server/codes/reassess-due.ts';
 import { dueBuckets } from '../server/codes/store.ts';
@@ -37,7 +37,7 @@ export interface TestService {
   now: Instant;
   /** The listed areas; a test may set them. */
   areas: AreaIndex;
-  readonly decision: () => Decision;
+  readonly decision: () => DecisionInForce;
   /** What signs passes and what says which keys count, under the clock of the test; made when first asked for. */
   readonly passes: () => Promise<TestPasses>;
   /** Delivers records as one batch; each is completed by what it leaves out. Another process has a ring of its own. */
@@ -71,6 +71,9 @@ const ANY_KIND = new Map<string, readonly string[]>(
   ]),
 );
 
+/** As the rules of the notice are in force in a new database. */
+export const FIRST_RULES: InForce = { from: -NEVER, number: 1 };
+
 /** A service for one suite. */
 export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
   const database = freshDatabase();
@@ -92,7 +95,10 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
     keysFolder,
     now: parseInstant(start),
     areas: indexAreas([], NEVER, rules.parameters),
-    decision: () => ({ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas }),
+    decision: () => ({
+      ...{ rules: compiled, lists: listsOf(rules), areasVersion: 'none', areas: service.areas },
+      inForce: FIRST_RULES,
+    }),
     passes: () => {
       passes ??= openPasses(service);
       return passes;

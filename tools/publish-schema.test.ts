@@ -24,7 +24,7 @@ function schemasIn(schema: unknown, path = '#'): { path: string; schema: Record<
 }
 
 describe('the published schema of rule packages', () => {
-  test('is what `node --import tsx tools/publish-schema.ts` writes', () => {
+  test('is what `tools/publish-schema.ts` writes', () => {
     assert.equal(readFileSync(PUBLISHED, 'utf8'), publishedSchema());
   });
 

@@ -7,6 +7,11 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** How long a file may take, and each of its tests: far longer than any does on a slow machine. */
+const LONGEST_MS = Number(process.env.HEALTHCODE_TEST_LONGEST_MS ?? 1_800_000);
+/** What makes Node read TypeScript. */
+const TYPESCRIPT = ['--import', './cli/typescript/register.js'];
+
 const words = process.argv.slice(2);
 
 const files = readdirSync('.', { withFileTypes: true })
@@ -27,7 +32,8 @@ const server = files.some((file) => uses(join('test', 'database.ts'), file))
 if (files.some((file) => uses(join('test', 'browser', 'browser.ts'), file))) buildPages();
 // A file more than there are cores: many wait for a database, a process or a page for much of their time.
 const atOnce = `--test-concurrency=${availableParallelism() + 1}`;
-const tests = spawn(process.execPath, ['--import', 'tsx', '--test', atOnce, ...files], {
+const options = [...TYPESCRIPT, '--test', atOnce, `--test-timeout=${LONGEST_MS}`];
+const tests = spawn(process.execPath, [...options, ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
 });
@@ -49,7 +55,7 @@ function uses(other, file, seen = new Set()) {
 
 /** It runs in a session of its own, out of reach of Ctrl-C, and ends when its input does: also when this process is killed. */
 async function startDatabase() {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'test/database-server.ts'], {
+  const server = spawn(process.execPath, [...TYPESCRIPT, 'test/database-server.ts'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TYPESCRIPT } from '../../cli/typescript/options.ts';
 import { indexAreas } from '../../domain/places/area-index.ts';
 import { type Instant, wholeSecond } from '../../domain/time.ts';
 import { beginWithEveryone } from '../../server/codes/everyone/begin-with-everyone.ts';
@@ -176,7 +177,7 @@ interface WorkerProcess {
 function startWorkers(work: Work, count: number): WorkerProcess[] {
   return Array.from({ length: count }, () => {
     const script = fileURLToPath(new URL('./worker.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(work)], {
+    const child = spawn(process.execPath, [...TYPESCRIPT, script, JSON.stringify(work)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();

@@ -15,6 +15,10 @@ export interface Generating {
   readonly perSecond: Mix;
   /** Instead of an open loop: so many at a time, in the same proportions. */
   readonly atOnce?: number;
+  /** So many connections are opened before one is used again; without it as many as are needed, up to a few hundred. */
+  readonly connections?: number;
+  /** Of how many replies one is the last on its connection, for which another one is opened. */
+  readonly repliesPerConnection?: number;
   readonly requestsFile: string;
   /** The records that it states are numbered from the one after this. */
   readonly firstNumber: number;

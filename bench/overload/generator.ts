@@ -29,12 +29,14 @@ interface Sent {
 }
 
 const generating = JSON.parse(process.argv[2]!) as Generating;
-const { port, seconds, perSecond, atOnce, requestsFile } = generating;
+const { port, seconds, perSecond, atOnce, requestsFile, repliesPerConnection = Infinity } = generating;
+const { connections: fewestConnections = 0 } = generating;
+const mostConnections = fewestConnections || MOST_CONNECTIONS;
 let requests = readRequests();
 const counts: Counts = newCounts();
 const startMs = performance.now();
 const idle: Socket[] = [];
-const waiting: Sent[] = [];
+const waiting = createQueue<Sent>();
 let connections = 0;
 let underWay = 0;
 let lastNumber = generating.firstNumber;
@@ -47,8 +49,8 @@ process.on('message', () => {
 process.on('disconnect', () => process.exit());
 await (atOnce === undefined ? openLoop() : closedLoop(atOnce));
 const untilMs = performance.now() + PATIENCE_MS;
-while (underWay + waiting.length > 0 && performance.now() < untilMs) await pause(20);
-counts.unanswered = underWay + waiting.length;
+while (underWay + waiting.size() > 0 && performance.now() < untilMs) await pause(20);
+counts.unanswered = underWay + waiting.size();
 const { user, system } = process.cpuUsage();
 process.send!({ counts: { ...counts, cpuUs: user + system } });
 
@@ -83,10 +85,19 @@ function begin(kind: Kind, dueMs: number): void {
   counts.seconds[second] ??= { offered: 0, soon: 0 };
   counts.seconds[second].offered++;
   const sent = { kind, dueMs, number: kind === 'deferrable' ? ++lastNumber : 0 };
-  const socket = idle.pop();
+  const socket = connections < fewestConnections ? undefined : takeIdle();
   if (socket) write(socket, sent);
-  else waiting.push(sent);
-  if (!socket && connections < MOST_CONNECTIONS) open();
+  else waiting.add(sent);
+  if (!socket && connections < mostConnections) open();
+}
+
+/** Any of them, so that all are used. */
+function takeIdle(): Socket | undefined {
+  const at = Math.floor(Math.random() * idle.length);
+  const socket = idle[at];
+  const last = idle.pop();
+  if (socket !== last) idle[at] = last!;
+  return socket;
 }
 
 function write(socket: Socket, sent: Sent): void {
@@ -107,7 +118,7 @@ function open(): void {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true }) as Socket & { sent?: Sent };
   let received = '';
   const free = () => {
-    const next = waiting.shift();
+    const next = waiting.take();
     if (next) write(socket, next);
     else idle.push(socket);
   };
@@ -121,7 +132,8 @@ function open(): void {
     received = received.slice(end);
     finish(socket.sent, reply);
     delete socket.sent;
-    if (!/\r\nconnection: close\r\n/i.test(reply)) free();
+    if (Math.random() * repliesPerConnection < 1) socket.end();
+    else if (!/\r\nconnection: close\r\n/i.test(reply)) free();
     onDone();
   });
   socket.once('close', () => {
@@ -132,7 +144,7 @@ function open(): void {
       underWay--;
       counts.broken++;
     }
-    if (waiting.length > 0) open();
+    if (waiting.size() > 0) open();
   });
 }
 
@@ -152,6 +164,20 @@ function finish({ kind, dueMs, number }: Sent, reply: string): void {
   const isIn = noteReply(counts, kind, reply, tookMs, number);
   const second = counts.seconds[Math.floor((dueMs - startMs) / 1_000)];
   if (second && isIn && tookMs <= SOON_MS) second.soon++;
+}
+
+/** First in, first out; to take the first of a long array would cost too much. */
+function createQueue<T>() {
+  let coming: T[] = [];
+  let going: T[] = [];
+  return {
+    size: () => coming.length + going.length,
+    add: (one: T) => void coming.push(one),
+    take: (): T | undefined => {
+      if (going.length === 0) [going, coming] = [coming.reverse(), going];
+      return going.pop();
+    },
+  };
 }
 
 function readRequests(): Requests {

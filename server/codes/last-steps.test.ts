@@ -9,10 +9,10 @@ import { openStore } from '../platform/db/open-store.ts';
 import { script, sql } from '../platform/db/sql.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import { conclude } from './conclude.ts';
-import type { Decision } from './decision.ts';
+import type { DecisionInForce } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
+import { beginRun } from './everyone/begin-with-everyone.ts';
 import { reassessShares } from './everyone/reassess-shares.ts';
-import { addShares } from './everyone/store.ts';
 import { reassessDue } from './reassess-due.ts';
 import { assessmentsOf, dueBuckets, takeLastSteps } from './store.ts';
 
@@ -31,7 +31,8 @@ describe('a code that turns for the last time', () => {
   /** Begins anew with these records, assessed in the evening before. */
   async function settle(records: readonly object[]): Promise<void> {
     await database.owner.change(
-      script('truncate person, person_document, kin, record, evidence, due, assessment, facts'),
+      script(`truncate person, person_document, kin, record, evidence, due, assessment, facts, everyone_share, everyone_run;
+              update bucket_turn set rules_from = default, rules_number = default`),
     );
     service.now = EVENING;
     await service.deliver(records);
@@ -41,7 +42,7 @@ describe('a code that turns for the last time', () => {
 
   const spoil = () => database.owner.change(script(SPOIL));
 
-  async function turnOnce(decision: () => Decision = service.decision) {
+  async function turnOnce(decision: () => DecisionInForce = service.decision) {
     let appended = 0;
     const opened = new Set<string>();
     for (const bucket of await dueBuckets(database.app, service.now)) {
@@ -101,7 +102,7 @@ describe('a code that turns for the last time', () => {
   const openings: readonly (readonly [
     why: string,
     records: readonly object[],
-    decision?: Partial<Decision>,
+    decision?: Partial<DecisionInForce>,
   ])[] = [
     ['something follows after that', [recordOf('customs', 'E-1', ANNA, 'overseas', ENTRY)]],
     [
@@ -120,10 +121,15 @@ describe('a code that turns for the last time', () => {
   }
 
   describe('after everybody was looked at by other rules', () => {
-    const others = { ...service.decision(), rules: { ...service.decision().rules, id: 'others' } };
-    const lookAtEverybody = async (isBrokenOff = false, by: Decision = others) => {
-      await database.owner.change(script('truncate everyone_share, everyone_run'));
-      await addShares(database.app, timeUuid(service.now), 'others', service.now);
+    const later = (id: string, number: number): DecisionInForce => {
+      const { rules, ...rest } = service.decision();
+      return { ...rest, rules: { ...rules, id }, inForce: { from: EVENING - 1_000, number } };
+    };
+    const others = later('others', 2);
+    const begin = ({ rules, inForce }: DecisionInForce) =>
+      beginRun(database.app, { rules: rules.id, ...inForce }, service.now);
+    const lookAtEverybody = async (isBrokenOff = false, by = others) => {
+      await begin(others);
       const { app } = database;
       const sharing = { database: app, keys: service.keys(), clock: () => service.now, onLooked: () => {} };
       await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
@@ -147,20 +153,19 @@ describe('a code that turns for the last time', () => {
       );
     });
 
-    const doubts: readonly (readonly [why: string, afterMs: number, isBrokenOff: boolean, id: string])[] = [
-      ['not everybody was looked at yet', 600_000, true, 'others'],
-      ['it may have been drawn while they were looked at', 59_000, false, 'others'],
-      ['yet others decide by now', 600_000, false, 'yet-others'],
+    const doubts: readonly (readonly [why: string, isBrokenOff: boolean, by: DecisionInForce])[] = [
+      ['not everybody was looked at yet', true, others],
+      ['yet others decide by now', false, later('yet-others', 3)],
+      ['the same decide again, and others did in between', false, later('others', 4)],
     ];
-    for (const [why, afterMs, isBrokenOff, id] of doubts) {
+    for (const [why, isBrokenOff, by] of doubts) {
       test(`is concluded from evidence when ${why}`, async () => {
         await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
-        service.now = EVENING + afterMs;
+        service.now = EVENING + 600_000;
         await lookAtEverybody(isBrokenOff);
         service.now = MIDNIGHT;
         await spoil();
-        const decision = { ...others, rules: { ...others.rules, id } };
-        assert.deepEqual(await turnOnce(() => decision), { appended: 0, opened: 1 });
+        assert.deepEqual(await turnOnce(() => by), { appended: 0, opened: 1 });
       });
     }
 
@@ -168,16 +173,17 @@ describe('a code that turns for the last time', () => {
       await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
       service.now = EVENING + 600_000;
       await lookAtEverybody(true);
-      await addShares(database.app, timeUuid(service.now), 'yet-others', service.now);
+      const yetOthers = later('yet-others', 3);
+      await begin(yetOthers);
       service.now = MIDNIGHT;
       await spoil();
-      assert.deepEqual(await turnOnce(() => others), { appended: 0, opened: 1 });
+      assert.deepEqual(await turnOnce(() => yetOthers), { appended: 0, opened: 1 });
     });
 
     test('is concluded from evidence when they were looked at by rules that decided meanwhile', async () => {
       await settle([recordOf('health', 'K-1', ANNA, 'contact', CONTACT)]);
       service.now = EVENING + 600_000;
-      await lookAtEverybody(false, { ...others, rules: { ...others.rules, id: 'meanwhile' } });
+      await lookAtEverybody(false, later('meanwhile', 3));
       service.now = MIDNIGHT;
       await spoil();
       assert.deepEqual(await turnOnce(() => others), { appended: 0, opened: 1 });

@@ -6,8 +6,10 @@ import type { Database, Db } from '../platform/db/database.ts';
 import { bucketOf, timeUuid } from '../platform/db/uuid.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { eraseAfter } from '../record/retention.ts';
+import { holdToNewest } from './buckets/newest-rules.ts';
+import { lockBuckets } from './buckets/store.ts';
 import { type Conclusion, concludeEach } from './conclude.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, DecisionInForce } from './decision.ts';
 import { readDossiers, withKin } from './dossiers.ts';
 import { forgetFacts, keepFacts } from './everyone/keep-facts.ts';
 import { lastWholeRun } from './everyone/store.ts';
@@ -18,7 +20,6 @@ import {
   type DueRow,
   dueIn,
   latestAssessments,
-  lockBuckets,
   removeDue,
   removeTimers,
   takeLastSteps,
@@ -29,9 +30,6 @@ export const MOST_DUE = 500;
 
 /** After how long somebody about whom nothing could be concluded is tried again. */
 const AGAIN_MS = 60_000;
-
-/** Whatever was concluded so long before everybody was looked at had been committed by then, also by a clock that is late. */
-const CERTAINLY_READ_MS = 60_000;
 
 /** What was done. */
 export interface Turned {
@@ -50,23 +48,27 @@ const NOTHING: Turned = { done: 0, appended: 0, more: false, unreadable: new Map
  * Assesses those who are due in a bucket, in one transaction: what is concluded is appended, and what was due is done, both
  * or neither. Nobody else works on the bucket meanwhile (M7, S4). Of several buckets it does all, or when that is too much
  * for one transaction, nothing.
+ *
+ * @throws {SupersededRules} when everybody was looked at again by later rules than those that seem to decide here
  */
 export async function reassessDue(
   database: Database,
   keys: KeyRing,
-  decision: () => Decision | Promise<Decision>,
+  decision: () => DecisionInForce | Promise<DecisionInForce>,
   bucketOrMore: number | readonly number[],
   clock: () => Instant,
 ): Promise<Turned> {
   return database.transaction(async (db) => {
-    const buckets = await lockBuckets(db, [bucketOrMore].flat());
-    if (buckets.length === 0) return NOTHING;
+    const turns = await lockBuckets(db, [bucketOrMore].flat());
+    if (turns.length === 0) return NOTHING;
+    const buckets = turns.map(({ bucket }) => bucket);
     const now = clock();
     const all = await dueIn(db, buckets, now, MOST_DUE);
     if (all.length === 0) return NOTHING;
     const more = all.length === MOST_DUE;
     if (more && buckets.length > 1) return { ...NOTHING, more };
     const decides = await decision();
+    await holdToNewest(db, turns, decides, now);
     const stepped = await stepOn(db, all, decides, now);
     const due = all.filter(({ personId }) => !stepped.has(personId));
     const turned = due.length > 0 ? await reassess(db, keys, decides, due, now) : NOTHING;
@@ -82,15 +84,15 @@ export async function reassessDue(
 async function stepOn(
   db: Db,
   due: readonly DueRow[],
-  { rules, areasVersion }: Decision,
+  { rules, areasVersion, inForce }: DecisionInForce,
   now: Instant,
 ): Promise<ReadonlySet<string>> {
   const waiting = due.filter(({ cause }) => cause === 'time').map(({ personId }) => personId);
   if (waiting.length === 0 || (await pendingChanges(db, now)).length > 0) return new Set();
-  const run = await lastWholeRun(db, rules.id);
+  const confirmedUntil = (await lastWholeRun(db, inForce.number)) ?? -NEVER;
   const terms = {
-    ...{ rules: rules.id, areas: areasVersion, now, eraseAfter: eraseAfter('evidence', now) },
-    confirmedUntil: run === undefined ? -NEVER : run - CERTAINLY_READ_MS,
+    ...{ rules: rules.id, areas: areasVersion, confirmedUntil },
+    ...{ now, eraseAfter: eraseAfter('evidence', now) },
   };
   const stepped = await takeLastSteps(db, waiting, terms);
   await removeTimers(db, stepped);

@@ -78,14 +78,6 @@ export async function unsettledPeople(db: Db, personIds: readonly string[], now:
   return rows.map(({ personId }) => personId);
 }
 
-/** Locks buckets until the transaction ends, and returns those on which nobody else works. */
-export async function lockBuckets(db: Db, buckets: readonly number[]): Promise<number[]> {
-  const rows = await db.rows<{ bucket: number }>(
-    sql`select bucket from bucket_turn where bucket = any(${buckets}::smallint[]) for update skip locked`,
-  );
-  return rows.map(({ bucket }) => bucket);
-}
-
 /** Who is due in some buckets; in a single one, those who wait longest first. */
 export async function dueIn(
   db: Db,

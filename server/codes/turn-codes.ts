@@ -2,7 +2,8 @@ import { type Instant, NEVER } from '../../domain/time.ts';
 import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
-import type { Decision } from './decision.ts';
+import { SupersededRules } from './buckets/newest-rules.ts';
+import type { DecisionInForce } from './decision.ts';
 import { helpWithEveryone } from './everyone/help-with-everyone.ts';
 import { reassessDue, type Turned } from './reassess-due.ts';
 import { addDueAfter, dueBuckets } from './store.ts';
@@ -12,12 +13,12 @@ export interface Turning {
   readonly database: Database;
   readonly keys: KeyRing;
   /** What decides now, no older than the call. */
-  readonly decision: () => Decision | Promise<Decision>;
+  readonly decision: () => DecisionInForce | Promise<DecisionInForce>;
   readonly clock: () => Instant;
   /** Makes due whom something else concerns than evidence and time, such as changed areas (R5). */
   readonly makeDue?: (now: Instant) => Promise<unknown>;
   /** The same, for whoever looks at everybody; `decision` when it is missing. */
-  readonly everyoneDecision?: () => Decision | Promise<Decision>;
+  readonly everyoneDecision?: () => DecisionInForce | Promise<DecisionInForce>;
   /** How many people a second it looks at when everybody is to be looked at again; without a limit, as many as it can. */
   readonly everyonePerSecond?: number;
   /** Told of so many of these, and of how many something was appended. */
@@ -124,7 +125,7 @@ async function turnAll(turning: Turning, stopping: () => boolean): Promise<boole
         continue;
       }
       await turnBucket(turning, group[0]!, stopping).catch((error: unknown) => {
-        if (isUnavailable(error)) throw error;
+        if (isForAll(error)) throw error;
         succeeded = false;
         turning.onFailure(error);
       });
@@ -140,7 +141,7 @@ async function turnTogether(turning: Turning, buckets: readonly number[]): Promi
   try {
     return !(await turnOnce(turning, buckets));
   } catch (error) {
-    if (isUnavailable(error)) throw error;
+    if (isForAll(error)) throw error;
     return false;
   }
 }
@@ -159,8 +160,9 @@ async function turnOnce(
   return turned.more;
 }
 
-function isUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseError && error.kind === 'unavailable';
+/** Whether the next bucket would fail in the same way. */
+function isForAll(error: unknown): boolean {
+  return error instanceof SupersededRules || (error instanceof DatabaseError && error.kind === 'unavailable');
 }
 
 function groupsOf(buckets: readonly number[]): (readonly number[])[] {

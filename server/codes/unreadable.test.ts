@@ -5,7 +5,7 @@ import { parseInstant } from '../../domain/time.ts';
 import { NUMBERS, recordOf, testService } from '../../test/service.ts';
 import { findPeople } from '../people/find-or-add-people.ts';
 import { script, sql } from '../platform/db/sql.ts';
-import type { Decision } from './decision.ts';
+import type { DecisionInForce } from './decision.ts';
 import { readAssessments } from './read-assessments.ts';
 import { reassessDue } from './reassess-due.ts';
 import { dueBuckets } from './store.ts';
@@ -114,7 +114,7 @@ describe('evidence that cannot be read', () => {
 
   test('may as well be one from which nothing can be concluded: a mistake of ours keeps nobody else waiting', async () => {
     await service.deliver(NUMBERS.map((number, i) => recordOf('health', `C-${i}`, number, 'case', CASE)));
-    const stumbling = (): Decision => {
+    const stumbling = (): DecisionInForce => {
       const decision = service.decision();
       let asked = 0;
       const rules = Object.defineProperty({ ...decision.rules }, 'byKind', {

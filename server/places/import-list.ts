@@ -53,6 +53,9 @@ export interface ListImporter {
   readonly accept: (time: Instant) => Promise<Outcome | undefined>;
 }
 
+/** Years of lists may come at once. What they change is found by its number, whenever it commits. */
+const LASTING = { mayLast: true };
+
 export function createListImporter(importing: Importing): ListImporter {
   // What was read is right as long as nobody else has added anything.
   let kept: State | undefined;
@@ -64,7 +67,7 @@ export function createListImporter(importing: Importing): ListImporter {
       kept = undefined;
       const batch = openBatch(current, importing);
       return [await work(db, batch), await batch.write(db)];
-    });
+    }, LASTING);
     kept = state;
     return result;
   };

@@ -5,6 +5,7 @@ import { type CompiledRules, compileRules } from '../../domain/rules/compile.ts'
 import { listsOf, runOwnTests } from '../../domain/rules/own-tests.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import { type Instant, NEVER } from '../../domain/time.ts';
+import type { InForce } from '../codes/decision.ts';
 import type { TrustBook } from '../passes/trust/trust-book.ts';
 import type { Db } from '../platform/db/database.ts';
 import { OperatorError } from '../platform/operator-error.ts';
@@ -21,7 +22,9 @@ export interface UsableRules {
 export interface RuleBook {
   /** The package that decides at an instant, as known at another; by default as known now. */
   readonly at: (at: Instant, knownAt?: Instant) => UsableRules;
-  /** The number under which that package was put in force; passes name it. */
+  /** Under what that package was put in force. */
+  readonly inForceAt: (at: Instant) => InForce;
+  /** The number of it; passes name it. */
   readonly numberAt: (at: Instant) => number;
   /** Since when that package has decided: from its instant on, or since it was recorded if that was later. */
   readonly decidesSince: (at: Instant) => Instant;
@@ -57,6 +60,10 @@ export async function openRuleBook(db: Db, trust: TrustBook): Promise<RuleBook> 
   await refresh();
   return {
     at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!,
+    inForceAt: (at) => {
+      const { inForceFrom: from, number } = inForceAt(rows, at, NEVER);
+      return { from, number };
+    },
     numberAt: (at) => inForceAt(rows, at, NEVER).number,
     decidesSince: (at) => {
       const { inForceFrom, recordedAt } = inForceAt(rows, at, NEVER);

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { TYPESCRIPT } from '../../test/program.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { openJournal } from './journal.ts';
 import type { Entry } from './record.ts';
@@ -156,7 +157,7 @@ describe('the journal of a signer', () => {
     const folder = join(root, 'nearly-full');
     const script = join(import.meta.dirname, '../../test/faults/journal-on-full-disk.ts');
     // Files may have 2 KiB: a write beyond that is cut short first, and fails then.
-    const run = `ulimit -f 2; exec "${process.execPath}" --import tsx "${script}" "${folder}"`;
+    const run = `ulimit -f 2; exec "${process.execPath}" ${TYPESCRIPT.join(' ')} "${script}" "${folder}"`;
     const { stdout, stderr } = spawnSync('bash', ['-c', run], { encoding: 'utf8' });
     assert.equal(stdout, 'true false true\n', stderr);
     assert.deepEqual([verifyJournal(folder).entries, verifyJournal(folder).isTorn], [11, false]);

@@ -19,6 +19,8 @@ export interface Release {
 const ROOT = join(import.meta.dirname, '../..');
 const MIGRATIONS = 'server/platform/db/migrations';
 const MODULES = 'node_modules';
+/** What is made of the code; the process of another test may be adding to it. */
+const DIST = 'dist';
 
 /** Puts the code before the newest migration came into a folder, from the history of the repository. */
 export function previousRelease(folder: string): Release {
@@ -34,6 +36,9 @@ export function previousRelease(folder: string): Release {
   );
   if (edited.length > 0)
     return { program: '', skip: `${edited[0]} was edited, as may be before the first release` };
+  const { dependencies } = JSON.parse(readFileSync(join(release, 'package.json'), 'utf8'));
+  const missing = Object.keys(dependencies).find((name) => !existsSync(join(ROOT, MODULES, name)));
+  if (missing !== undefined) return { program: '', skip: `needs ${missing}, which is not installed` };
   return { program: join(release, 'cli/bin.js'), skip: false };
 }
 
@@ -41,8 +46,9 @@ export function previousRelease(folder: string): Release {
 export function nextRelease(folder: string): Release {
   const release = newFolder(folder, 'next');
   for (const { name } of readdirSync(ROOT, { withFileTypes: true }))
-    if (name !== MODULES && !name.startsWith('.'))
+    if (![MODULES, DIST].includes(name) && !name.startsWith('.'))
       cpSync(join(ROOT, name), join(release, name), { recursive: true });
+  symlinkSync(join(ROOT, DIST), join(release, DIST));
   writeFileSync(join(release, MIGRATIONS, '9999_what_is_to_come.sql'), TO_COME);
   return { program: join(release, 'cli/bin.js'), skip: false };
 }

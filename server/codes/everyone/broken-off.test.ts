@@ -4,13 +4,12 @@ import { checkPackage } from '../../../domain/rules/check.ts';
 import { compileRules } from '../../../domain/rules/compile.ts';
 import { listsOf } from '../../../domain/rules/own-tests.ts';
 import { defaultPackage } from '../../../test/default-rules.ts';
-import { NUMBERS, recordOf, testService } from '../../../test/service.ts';
+import { FIRST_RULES, NUMBERS, recordOf, testService } from '../../../test/service.ts';
 import type { Database, Db, Transaction } from '../../platform/db/database.ts';
 import { sql } from '../../platform/db/sql.ts';
-import { timeUuid } from '../../platform/db/uuid.ts';
-import type { Decision } from '../decision.ts';
+import type { DecisionInForce } from '../decision.ts';
+import { beginRun } from './begin-with-everyone.ts';
 import { reassessShares } from './reassess-shares.ts';
-import { addShares } from './store.ts';
 
 const PEOPLE = 12;
 /** Whose entry lies back so long that the rules differ about them. */
@@ -32,7 +31,7 @@ describe('everybody again, broken off at any statement', () => {
     for (let broken = 0; broken <= statements; broken++) {
       const decision = decisionOf(broken % 2 === 0 ? 15 : 14);
       service.now += 1_000;
-      await addShares(app, timeUuid(service.now), decision.rules.id, service.now);
+      await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now);
       await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
       const died = dying(app, broken);
       await assert.rejects(all(died.database, decision), /the process died/);
@@ -53,7 +52,7 @@ describe('everybody again, broken off at any statement', () => {
     };
   }
 
-  async function all(database: Database, decision: Decision): Promise<void> {
+  async function all(database: Database, decision: DecisionInForce): Promise<void> {
     const sharing = { database, keys: service.keys(), decision: () => decision, clock: () => service.now };
     while (await reassessShares({ ...sharing, onLooked: () => {} }));
   }
@@ -73,7 +72,7 @@ describe('everybody again, broken off at any statement', () => {
   }
 });
 
-function decisionOf(entryDays: number): Decision {
+function decisionOf(entryDays: number): DecisionInForce {
   const json = defaultPackage() as { parameters: object };
   const { rules } = checkPackage({ ...json, parameters: { ...json.parameters, entryDays } });
   return {
@@ -81,6 +80,7 @@ function decisionOf(entryDays: number): Decision {
     lists: listsOf(rules!),
     areasVersion: 'none',
     areas: () => ({ inside: [], possible: [] }),
+    inForce: FIRST_RULES,
   };
 }
 

@@ -12,18 +12,18 @@ import { DAY_MS, NEVER, parseInstant, printInstant } from '../../../domain/time.
 import { defaultPackage, defaultRules } from '../../../test/default-rules.ts';
 import { anyHistory, type History } from '../../../test/histories/history.ts';
 import { mutantsOf } from '../../../test/rule-mutants.ts';
-import { type TestService, testService } from '../../../test/service.ts';
+import { FIRST_RULES, type TestService, testService } from '../../../test/service.ts';
 import { script, sql } from '../../platform/db/sql.ts';
-import { timeUuid } from '../../platform/db/uuid.ts';
 import { concludeEach } from '../conclude.ts';
-import type { Decision } from '../decision.ts';
+import type { Decision, DecisionInForce } from '../decision.ts';
 import { readDossiers, withKin } from '../dossiers.ts';
 import { holdingAt } from '../read-assessments.ts';
 import { reassessDue } from '../reassess-due.ts';
 import { dueBuckets, latestAssessments } from '../store.ts';
+import { beginRun } from './begin-with-everyone.ts';
 import { reassessShares, type Sharing } from './reassess-shares.ts';
 import { rehearse } from './rehearse.ts';
-import { addShares, shares } from './store.ts';
+import { shares } from './store.ts';
 
 const RUNS = { numRuns: 40, seed: 2022, interruptAfterTimeLimit: 120_000, markInterruptAsFailure: true };
 const START = parseInstant('2020-12-20T12:00:00+08:00');
@@ -55,8 +55,9 @@ describe('everybody again, after any history, by other rules and areas and at an
       async (history, other, changed, laterMs) => {
         await play(service, history);
         service.now += laterMs;
-        const decision: Decision = {
+        const decision: DecisionInForce = {
           ...OTHERS[changed]!,
+          inForce: FIRST_RULES,
           areasVersion: 'others',
           areas: areasFrom([...history.areas, ...other.areas]),
         };
@@ -101,7 +102,7 @@ function asDelivered(line: string, keepsTimes: boolean, now: number): object {
 }
 
 /** Looks at everybody again, and at whoever is due, until nothing is left. */
-async function everybody(service: TestService, decision: Decision) {
+async function everybody(service: TestService, decision: DecisionInForce) {
   const { app } = service.database;
   const clock = () => service.now;
   const counts = { looked: 0, appended: 0 };
@@ -112,7 +113,7 @@ async function everybody(service: TestService, decision: Decision) {
       counts.appended += appended;
     },
   };
-  await addShares(app, timeUuid(service.now), decision.rules.id, service.now);
+  await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now);
   // The shares in which nobody is take the longest.
   await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
   while (await reassessShares(sharing));

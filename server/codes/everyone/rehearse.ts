@@ -1,7 +1,7 @@
 import { assess } from '../../../domain/codes/assess.ts';
 import type { Fact } from '../../../domain/evidence/fact.ts';
 import { type Instant, NEVER } from '../../../domain/time.ts';
-import type { Database, Db } from '../../platform/db/database.ts';
+import type { Database, Db, Transaction } from '../../platform/db/database.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import type { Decision } from '../decision.ts';
@@ -76,7 +76,7 @@ async function rehearseBucket(
     if (differences.length > 0) counts.add(differences, await countedPeople(database, idsOf(differences)));
   };
   const slow: string[] = [];
-  const people = await database.transaction(async (db) => {
+  const look = async (db: Transaction) => {
     const all = await countPeople(db, bucket);
     if (!isComplete) slow.push(...(await peopleWithoutFacts(db, bucket)));
     await readInOrder(db);
@@ -91,7 +91,8 @@ async function rehearseBucket(
     }
     onLooked(Math.max(0, left));
     return all;
-  });
+  };
+  const people = await database.transaction(look, { mayLast: true });
   let unreadable = 0;
   for (let first = 0; first < slow.length; first += TOGETHER) {
     const some = await fromEvidence(database, rehearsing, slow.slice(first, first + TOGETHER));

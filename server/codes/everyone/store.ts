@@ -3,6 +3,7 @@ import { booleans, byteStrings, smallints, times, uuids } from '../../platform/d
 import type { Db } from '../../platform/db/database.ts';
 import { type Statement, script, sql, time } from '../../platform/db/sql.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
+import type { InForce } from '../decision.ts';
 import { SEALED_HEAD_BYTES } from './sealed-facts.ts';
 
 /** What is known about a person in its short form, sealed; null when only evidence tells all. */
@@ -107,39 +108,50 @@ export async function peopleConcludedElsewhere(db: Db): Promise<string[]> {
 export interface Share {
   readonly runId: string;
   readonly bucket: number;
+  /** The number of the rules by which it is to be looked at. */
+  readonly number: number;
+}
+
+/** Rules by which everybody is to be looked at again. */
+export interface RunRules extends InForce {
+  /** The id of the package. */
   readonly rules: string;
 }
 
-/** Begins again with everybody, by a rule package; what was left of an earlier time is dropped. */
-export async function addShares(db: Db, runId: string, rules: string, now: Instant): Promise<void> {
-  // Shares first, as everywhere: whoever works on one has it locked until it is done.
-  const left = await db.rows<Pick<Share, 'runId'>>(
-    sql`delete from everyone_share returning run_id as "runId"`,
-  );
-  await removeRuns(db, left);
+/** Writes down that everybody is to be looked at again by some rules, and is not yet. Nothing must be left of another time. */
+export async function addRun(
+  db: Db,
+  runId: string,
+  { rules, number }: RunRules,
+  now: Instant,
+): Promise<void> {
   await db.change(sql`
-    insert into everyone_run (run_id, rules, begun_at) values (${runId}::uuid, ${rules}::text, ${time(now)}::timestamptz)
+    insert into everyone_run (run_id, rules, rules_number, begun_at)
+    values (${runId}::uuid, ${rules}::text, ${number}, ${time(now)}::timestamptz)
   `);
   await db.change(sql`
-    insert into everyone_share (run_id, bucket, rules, begun_at)
-    select ${runId}::uuid, b, ${rules}::text, ${time(now)}::timestamptz
+    insert into everyone_share (run_id, bucket, rules_number, begun_at)
+    select ${runId}::uuid, b, ${number}, ${time(now)}::timestamptz
       from unnest(${Array.from({ length: BUCKETS }, (_, bucket) => bucket)}::smallint[]) as b
   `);
 }
 
-/** Takes away that everybody was to be looked at by some rules, because somebody was not. */
-export async function removeRuns(db: Db, runs: readonly Pick<Share, 'runId'>[]): Promise<void> {
-  if (runs.length === 0) return;
-  const runIds = [...new Set(runs.map(({ runId }) => runId))];
-  await db.change(sql`delete from everyone_run where run_id = any(${uuids(runIds)}::uuid[])`);
+/** Drops what is left of an earlier time, and waits for whoever works on it. */
+export async function dropShares(db: Db): Promise<void> {
+  await db.change(sql`delete from everyone_share`);
 }
 
-/** When the last time began at which everybody was looked at again by a rule package, and that has ended. */
-export async function lastWholeRun(db: Db, rules: string): Promise<Instant | undefined> {
+/** Takes away that everybody was looked at again by some rules, or is to be: somebody may have been missed. */
+export async function forgetRuns(db: Db): Promise<void> {
+  await db.change(sql`delete from everyone_run`);
+}
+
+/** When the last time began at which everybody was looked at again, if that was by the rules of a number, and has ended. */
+export async function lastWholeRun(db: Db, number: number): Promise<Instant | undefined> {
   const [row] = await db.rows<{ begunAt: Instant | null }>(sql`
     select max(begun_at) as "begunAt"
       from everyone_run r
-     where rules = ${rules}
+     where rules_number = ${number}
        and not exists (select from everyone_share s where s.run_id = r.run_id)
   `);
   return row?.begunAt ?? undefined;
@@ -156,7 +168,7 @@ export async function wasEverybodyLookedAt(db: Db): Promise<boolean> {
 }
 
 export async function shares(db: Db): Promise<Share[]> {
-  return db.rows<Share>(sql`select run_id as "runId", bucket, rules from everyone_share`);
+  return db.rows<Share>(sql`select run_id as "runId", bucket, rules_number as number from everyone_share`);
 }
 
 /**
@@ -166,7 +178,7 @@ export async function shares(db: Db): Promise<Share[]> {
 export async function lockShares(db: Db): Promise<Share[]> {
   const [left] = await db.rows<{ count: number }>(sql`select count(*) as count from everyone_share`);
   return db.rows<Share>(sql`
-    select run_id as "runId", bucket, rules from everyone_share limit ${Math.ceil(left!.count / BUCKETS_BY)}
+    select run_id as "runId", bucket, rules_number as number from everyone_share limit ${Math.ceil(left!.count / BUCKETS_BY)}
        for update skip locked
   `);
 }
@@ -178,13 +190,6 @@ export async function removeShares(db: Db, done: readonly Share[]): Promise<void
     delete from everyone_share
      where run_id = any(${done.map(({ runId }) => runId)}::uuid[])
        and bucket = any(${done.map(({ bucket }) => bucket)}::smallint[])
-  `);
-}
-
-/** Locks buckets until the transaction ends, and waits for whoever works on them. */
-export async function waitForBuckets(db: Db, buckets: readonly number[]): Promise<void> {
-  await db.rows(sql`
-    select bucket from bucket_turn where bucket = any(${buckets}::smallint[]) order by bucket for update
   `);
 }
 

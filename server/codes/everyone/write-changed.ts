@@ -1,8 +1,10 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { eraseAfter } from '../../record/retention.ts';
+import { holdToNewest } from '../buckets/newest-rules.ts';
+import { waitForBuckets } from '../buckets/store.ts';
 import { conclude } from '../conclude.ts';
-import type { Decision } from '../decision.ts';
+import type { Decision, DecisionInForce } from '../decision.ts';
 import type { Dossier } from '../dossiers.ts';
 import { isSame, rowOf, setTimers } from '../reassess-due.ts';
 import { type AssessmentRow, addAssessments, addDue, latestAssessments } from '../store.ts';
@@ -11,7 +13,7 @@ import { keepRows } from './keep-facts.ts';
 import { type Candidate, inForceAt } from './look-again.ts';
 import type { Sharing } from './reassess-shares.ts';
 import { sealOf, viewOf } from './sealed-facts.ts';
-import { peopleDueOtherwise, type SealRow, type Share, sealsOf, waitForBuckets } from './store.ts';
+import { peopleDueOtherwise, type SealRow, type Share, sealsOf } from './store.ts';
 
 /** Somebody who seems to differ, and the share in which they were found. */
 export interface Waiting {
@@ -26,13 +28,14 @@ export interface Waiting {
  */
 export async function writeChanged(
   sharing: Sharing,
-  decision: Decision,
+  decision: DecisionInForce,
   waiting: readonly Waiting[],
 ): Promise<number> {
   const { database, keys, clock } = sharing;
   return database.transaction(async (db) => {
-    await waitForBuckets(db, [...new Set(waiting.map(({ share }) => share.bucket))]);
+    const turns = await waitForBuckets(db, [...new Set(waiting.map(({ share }) => share.bucket))]);
     const now = clock();
+    await holdToNewest(db, turns, decision, now);
     const { people, others } = await stillAsRead(db, decision, waiting);
     const known = await knownOf(db, people, now);
     const rows = people.flatMap((person): AssessmentRow[] => {

@@ -62,7 +62,8 @@ export async function issueAtCounter(parts: CardParts, clerk: Clerk, seen: NewHo
     const found = await findHolder(db, keys, personId);
     if (!found) throw new Problem('conflict', 'The person was erased in this moment.');
     const issuer = { actor: clerk.accountId, authority: clerk.authority };
-    const row = await putInForce(db, found.holder.key, signed, issuer, now);
+    // What ends by it has not ended while it was signed.
+    const row = await putInForce(db, found.holder.key, signed, issuer, clock());
     await tellHolder(db, personId, 'card-issued', now);
     // Also about whom nobody has stated anything there is to be a conclusion.
     await makeDue(db, personId, now);

@@ -59,7 +59,8 @@ export async function issueOwnCard(parts: CardParts, asker: Asker): Promise<Card
     const found = await findHolder(db, parts.keys, holder.personId);
     if (!found) throw withoutCode();
     const issuer = { actor: asker.accountId, authority: null };
-    return printCard(await putInForce(db, found.holder.key, signed, issuer, now), signed.content);
+    // What ends by it has not ended while it was signed.
+    return printCard(await putInForce(db, found.holder.key, signed, issuer, clock()), signed.content);
   });
 }
 

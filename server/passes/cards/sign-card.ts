@@ -35,11 +35,11 @@ export interface SignedCard {
  * @throws {SigningError} while the signer is away
  */
 export async function signCard(parts: CardParts, holder: CardHolder, now: Instant): Promise<SignedCard> {
-  const { database, signing } = parts;
+  const { database, signing, clock } = parts;
   const { personId } = holder;
   const cardId = timeUuid(now);
   const slot = await database.transaction((db) =>
-    addSlot(db, { personId, kind: 'card', bearerId: cardId }, now),
+    addSlot(db, { personId, kind: 'card', bearerId: cardId }, clock()),
   );
   const pass = passFor(parts, holder, slot, now);
   try {
@@ -47,7 +47,7 @@ export async function signCard(parts: CardParts, holder: CardHolder, now: Instan
     const { name, birthYear, issuedAt, expiresAt } = pass;
     return { row: { personId, cardId, slot, issuedAt, expiresAt }, content: { text, name, birthYear } };
   } catch (error) {
-    await database.transaction((db) => endSlot(db, personId, slot, now));
+    await database.transaction((db) => endSlot(db, personId, slot, clock()));
     throw error;
   }
 }

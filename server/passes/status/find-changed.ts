@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/time.ts';
 import { withKin } from '../../codes/dossiers.ts';
-import type { Db } from '../../platform/db/database.ts';
+import { type Db, LATEST_COMMIT_MS } from '../../platform/db/database.ts';
 import { BUCKETS, bucketOf } from '../../platform/db/uuid.ts';
 import { slotEndsSince } from '../slots/store.ts';
 import { type Foreseen, secondOf } from './foresee.ts';
@@ -48,27 +48,31 @@ export interface Known {
   readonly isSaid: (row: AppendedRow) => boolean;
 }
 
-/** A transaction may commit what it dated so long ago, by a clock that differs; a slow look over everybody finds the rest. */
-const OVERLAP_MS = 30_000;
-/** The same of conclusions and of ends, which nobody may miss: whoever writes many at once, or waits for a lock, commits late. */
-const LONG_OVERLAP_MS = 180_000;
+/** By how much clocks may differ, and how long somebody may have what they date in hand before its transaction begins. */
+const DATED_BEFORE_MS = 110_000;
+/** A transaction may commit what it dated so long ago, and nobody may miss it. */
+const OVERLAP_MS = LATEST_COMMIT_MS + DATED_BEFORE_MS;
+/** What waits is remembered for so long; who still does is looked at again. */
+const WAITING_MS = 30_000;
 /** Of each share of the people at most so many are taken at once; the others follow at the next look. */
 const MOST_WAITING = 20_000;
 
 export function createFindChanged(): FindChanged {
-  let seen = createSeen(OVERLAP_MS);
-  let concluded = createSeen(LONG_OVERLAP_MS);
+  let seen = createSeen(WAITING_MS);
+  let happened = createSeen(OVERLAP_MS);
   return {
     find: async (db, span, { foreseen, isSaid }) => {
       seen.turn(span.asOf);
-      concluded.turn(span.asOf);
-      const since = span.lookedAt - LONG_OVERLAP_MS;
-      const touched = new Set<string>(await peopleTouchedSince(db, span.lookedAt - OVERLAP_MS));
+      happened.turn(span.asOf);
+      const since = span.lookedAt - OVERLAP_MS;
+      const touched = new Set<string>();
+      for (const { personId, what } of await peopleTouchedSince(db, since))
+        if (happened.add(`${personId} ${what}`)) touched.add(personId);
       // Asked first: about whom is concluded in between, is then found in either way.
       const { rows, unseen } = await waiting(db, span);
       for (const row of await appendedSince(db, since)) {
         // What a clock that runs ahead has dated does not hold yet, and nobody may wait any more for what turns until then.
-        if (!concluded.add(`${row.personId} ${row.number} ${row.assessedAt > span.asOf}`)) continue;
+        if (!happened.add(`${row.personId} ${row.number} ${row.assessedAt > span.asOf}`)) continue;
         if (isSaid(row)) foreseen.drop([row.personId]);
         else touched.add(row.personId);
       }
@@ -82,8 +86,8 @@ export function createFindChanged(): FindChanged {
       return { people, endedSlots, coming: await comingOf(db, fresh, span, foreseen) };
     },
     forget: () => {
-      seen = createSeen(OVERLAP_MS);
-      concluded = createSeen(LONG_OVERLAP_MS);
+      seen = createSeen(WAITING_MS);
+      happened = createSeen(OVERLAP_MS);
     },
   };
 }

@@ -224,17 +224,19 @@ export function comingBetween(
 
 const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
-/** Whoever got a slot, a code, or gave one up, after an instant. */
-export async function peopleTouchedSince(db: Db, since: Instant): Promise<string[]> {
-  const rows = await db.rows<{ personId: string }>(sql`
+/** Whoever got a slot, a code, or gave one up, after an instant; `what` tells one such thing from every other of theirs. */
+export function peopleTouchedSince(
+  db: Db,
+  since: Instant,
+): Promise<{ readonly personId: string; readonly what: string }[]> {
+  return db.rows(sql`
     -- across shards: whatever changed since the last turn; each shard is asked through its index
-    select person_id as "personId" from pass_slot_of where added_at > ${time(since)}
-     union
-    select person_id from holding where held_from > ${time(since)}
-     union
-    select person_id from holding_end where ended_at > ${time(since)}
+    select person_id as "personId", 'slot ' || slot as what from pass_slot_of where added_at > ${time(since)}
+     union all
+    select person_id, 'code ' || number from holding where held_from > ${time(since)}
+     union all
+    select person_id, 'end ' || number from holding_end where ended_at > ${time(since)}
   `);
-  return rows.map(({ personId }) => personId);
 }
 
 /** How many slots {@link slotOwnersAfter} gives at most. */

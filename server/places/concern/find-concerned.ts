@@ -16,10 +16,12 @@ import { addConcerned, addConcerns, changedAreas, pendingChanges } from './store
  */
 export async function findConcerned(database: Database, reach: AreaReach, now: Instant): Promise<number> {
   if ((await pendingChanges(database, now)).length === 0) return 0;
-  return database.transaction(async (db) => {
+  const find = async (db: Db) => {
     await lockAreas(db);
     return makeDue(db, reach, now);
-  });
+  };
+  // Whoever is due is found as long as they are, whenever that commits.
+  return database.transaction(find, { mayLast: true });
 }
 
 async function makeDue(db: Db, reach: AreaReach, now: Instant): Promise<number> {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { before, describe, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NEVER } from '../../../domain/time.ts';
 import { emptyDatabase } from '../../../test/database.ts';
 import { cutConnections } from '../../../test/database-server.ts';
-import { openDatabase } from './database.ts';
+import { type Db, LATEST_COMMIT_MS, LONGEST_TRANSACTION_MS, openDatabase } from './database.ts';
 import { SOCKET } from './embedded/cluster.ts';
 import { DatabaseError, type FailureKind } from './failure.ts';
 import { ROLES } from './roles.ts';
@@ -167,6 +168,35 @@ describe('a transaction', () => {
     });
     await assert.rejects(work, { kind: 'conflict', code: '40001' });
     assert.equal(runs, 5);
+  });
+
+  test('commits nothing once it has taken longer than it may, all tries together', async (t) => {
+    const hasty = openDatabase({ url: db.url, longestMs: 60, connections: 1 });
+    t.after(hasty.close);
+    const slowly = (id: number) => async (one: Db) => {
+      await one.change(sql`insert into thing values (${id}, ${`slow ${id}`}, 1)`);
+      await sleep(80);
+    };
+    const tooLate = { kind: 'unavailable', code: '57014' };
+    await assert.rejects(hasty.transaction(slowly(40)), tooLate);
+    await hasty.transaction(slowly(41), { mayLast: true });
+    assert.deepEqual(await db.app.rows(sql`select id from thing where id in (40, 41)`), [{ id: 41 }]);
+    let runs = 0;
+    const conflicting = hasty.transaction(async (one) => {
+      runs++;
+      await sleep(25);
+      await one.change(script("do $$ begin raise exception using errcode = '40001'; end $$"));
+    });
+    await assert.rejects(conflicting, tooLate);
+    assert.ok(runs < 5, `${runs} tries`);
+  });
+
+  test('is ended by the server when nothing is heard of it for ten seconds', async () => {
+    const rows = await db.app.rows(
+      sql`select current_setting('idle_in_transaction_session_timeout') as limit`,
+    );
+    assert.deepEqual(rows, [{ limit: '10s' }]);
+    assert.equal(LATEST_COMMIT_MS, LONGEST_TRANSACTION_MS + 10_000);
   });
 
   test('is unavailable when its connection is lost, and leaves none behind that is broken', async () => {

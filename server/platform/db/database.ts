@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type CopyRow, copyChunksOf, copyInto, copyOutOf } from './copy.ts';
-import { type DatabaseError, failureOf } from './failure.ts';
+import { DatabaseError, failureOf } from './failure.ts';
 import { readTime, type Statement } from './sql.ts';
 
 /** Where statements run: a pool of connections, or one transaction. What fails is a `DatabaseError`. */
@@ -29,11 +29,17 @@ export interface Database extends Db {
    * Runs work in one transaction: all of it is kept, or nothing when the work throws. When another transaction
    * was in the way, the work runs again from its beginning.
    */
-  readonly transaction: <T>(work: (db: Transaction) => Promise<T>) => Promise<T>;
+  readonly transaction: <T>(work: (db: Transaction) => Promise<T>, term?: Term) => Promise<T>;
   /** The rows of a `copy … to stdout`, each column as PostgreSQL writes it; read no faster than they are wanted. */
   readonly copyOut: (statement: Statement) => AsyncIterable<readonly (string | null)[]>;
   /** Waits for running work and closes all connections. */
   readonly close: () => Promise<void>;
+}
+
+/** How long a transaction may take. */
+export interface Term {
+  /** Whether it may take longer than others: it dates nothing that somebody searches for by its time. */
+  readonly mayLast?: boolean;
 }
 
 /** How a database is reached. */
@@ -51,6 +57,8 @@ export interface Reach {
   readonly byIndex?: boolean;
   /** After how long a statement without an answer counts as lost, with its connection; without it, never. */
   readonly patienceMs?: number;
+  /** How long a transaction may take until it commits, all tries together; without it, for ever. */
+  readonly longestMs?: number;
   /** Told of an error on an idle connection. */
   readonly onError?: (error: Error) => void;
 }
@@ -73,6 +81,14 @@ const SILENCE_MS = 10_000;
 /** After how long the server ends a transaction whose process was stopped or is out of reach: others wait for its locks. */
 const IDLE_TRANSACTION_MS = 10_000;
 
+/**
+ * How long the service may take for a transaction, but for those that `mayLast`. Whoever searches for what is new by the time with
+ * which it is dated counts on it.
+ */
+export const LONGEST_TRANSACTION_MS = 60_000;
+/** So long after a transaction has begun it is committed, or never will be: its last word may reach the server late. */
+export const LATEST_COMMIT_MS = LONGEST_TRANSACTION_MS + IDLE_TRANSACTION_MS;
+
 /** Opens a database. It connects when the first statement runs, and again after the server was away. */
 export function openDatabase({
   url,
@@ -80,6 +96,7 @@ export function openDatabase({
   connections = 8,
   byIndex = false,
   patienceMs,
+  longestMs = Number.POSITIVE_INFINITY,
   onError = () => {},
 }: Reach): Database {
   const options = ['timezone=UTC', `idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`];
@@ -102,9 +119,12 @@ export function openDatabase({
   let closed: Promise<void> | undefined;
   return {
     ...runOn(pool),
-    copyIn: (statement, rows) => inTransaction(pool, (db) => db.copyIn(statement, rows)),
+    copyIn: (statement, rows) => inTransaction(pool, (db) => db.copyIn(statement, rows), longestMs),
     copyOut: (statement) => copyOut(pool, statement),
-    transaction: (work) => untilNoConflict(() => inTransaction(pool, work)),
+    transaction: (work, { mayLast = false } = {}) => {
+      const end = performance.now() + (mayLast ? Number.POSITIVE_INFINITY : longestMs);
+      return untilNoConflict(() => inTransaction(pool, work, end - performance.now()));
+    },
     close: () => {
       closed ??= pool.end();
       return closed;
@@ -137,7 +157,14 @@ async function untilNoConflict<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (db: Transaction) => Promise<T>): Promise<T> {
+/** `withinMs`: when more time has passed nothing is committed. */
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (db: Transaction) => Promise<T>,
+  withinMs: number,
+): Promise<T> {
+  if (withinMs <= 0) throw tooLate();
+  const end = performance.now() + withinMs;
   const client = await failing(pool.connect());
   let broken: Error | undefined;
   const onBreak = (error: Error) => {
@@ -153,6 +180,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Transaction) => Promis
         broken ??= error;
       });
     const result = await work({ ...runOn(client), copyIn, copyChunks });
+    if (performance.now() > end) throw tooLate();
     await failing(client.query('commit'));
     return result;
   } catch (error) {
@@ -164,6 +192,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (db: Transaction) => Promis
     client.off('error', onBreak);
     client.release(broken);
   }
+}
+
+/** As if the server had cancelled it: the same may work later. */
+function tooLate(): DatabaseError {
+  return new DatabaseError('unavailable', '57014', 'the transaction took too long');
 }
 
 /** A copy that is not read to its end would arrive before the answer to the next statement: the connection is given up. */

@@ -66,31 +66,49 @@ describe('what is asked for at the same time', () => {
 
   test('is not loaded any more for whoever has waited too long, nor for more than may wait', async () => {
     const loaded: number[] = [];
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
     const ask = microBatch(
       async (keys: readonly number[]) => {
         loaded.push(...keys);
-        await sleep(keys[0] === 1 ? 100 : 1);
+        await answered;
         return keys;
       },
       { inFlight: 1, patienceMs: 50, mostWaiting: 2 },
     );
     const first = ask(1);
-    await sleep(10);
-    for (const late of await Promise.allSettled([2, 3, 4].map(ask))) {
+    await until(() => loaded.length === 1);
+    let outcomes: PromiseSettledResult<number>[] = [];
+    void Promise.allSettled([2, 3, 4].map(ask)).then((settled) => {
+      outcomes = settled;
+    });
+    await until(() => outcomes.length === 3);
+    for (const late of outcomes) {
       assert.ok(late.status === 'rejected' && late.reason instanceof DatabaseError);
       assert.equal(late.reason.kind, 'unavailable');
     }
+    answer();
     assert.equal(await first, 1);
     assert.equal(await ask(5), 5);
     assert.deepEqual(loaded, [1, 5]);
   });
 
   test('is told to be too late as soon as it is, however long the database takes', async () => {
-    const ask = microBatch(() => new Promise<number[]>(() => {}), { inFlight: 1, patienceMs: 40 });
+    let begun = 0;
+    const load = () => {
+      begun++;
+      return new Promise<number[]>(() => {});
+    };
+    const ask = microBatch(load, { inFlight: 1, patienceMs: 40 });
     void ask(1);
-    await sleep(10);
-    const late = ask(2).catch((error: unknown) => error);
-    const told = await Promise.race([late, sleep(5_000, 'nothing')]);
+    await until(() => begun === 1);
+    let told: unknown;
+    void ask(2).catch((error: unknown) => {
+      told = error;
+    });
+    await until(() => told !== undefined);
     assert.ok(told instanceof DatabaseError && told.kind === 'unavailable');
   });
 

@@ -4,7 +4,7 @@ import { emptyDatabase } from '../../../test/database.ts';
 import { administer } from '../../../test/database-server.ts';
 import { serverPid } from '../../../test/embedded.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
-import { openDatabase } from './database.ts';
+import { LONGEST_TRANSACTION_MS, openDatabase } from './database.ts';
 import { openStore, type Store } from './open-store.ts';
 import { prepareRoles } from './roles.ts';
 import { sql } from './sql.ts';
@@ -44,6 +44,20 @@ describe('the store', () => {
     const store = await openStore({ url: db.url });
     t.after(store.stop);
     assert.deepEqual(await rolesOf(store), ALL);
+  });
+
+  test('commits no transaction of the service that has taken more than a minute', async (t) => {
+    const store = await openStore({ url: db.url });
+    t.after(store.stop);
+    const slow = (passedMs: number) =>
+      store.app.transaction(async (one) => {
+        const now = performance.now();
+        t.mock.method(performance, 'now', () => now + passedMs);
+        return one.rows(WHO);
+      });
+    await slow(LONGEST_TRANSACTION_MS - 1_000);
+    t.mock.restoreAll();
+    await assert.rejects(slow(LONGEST_TRANSACTION_MS), { kind: 'unavailable', code: '57014' });
   });
 });
 

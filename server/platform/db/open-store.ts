@@ -1,5 +1,5 @@
 import { OperatorError } from '../operator-error.ts';
-import { type Database, openDatabase, type Reach } from './database.ts';
+import { type Database, LONGEST_TRANSACTION_MS, openDatabase, type Reach } from './database.ts';
 import { ADMINISTRATOR } from './embedded/cluster.ts';
 import { type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { type Migrated, migrate } from './migrate.ts';
@@ -113,11 +113,13 @@ async function prepare(login: Database): Promise<void> {
 
 async function openRoles(of: Way['of'], close: Way['close'], options: StoreOptions): Promise<Store> {
   const { connections = 8, onError = () => {} } = options;
-  const open = (role: Role, count: number, how: Pick<Reach, 'byIndex' | 'patienceMs'> = {}) =>
+  const open = (role: Role, count: number, how: Pick<Reach, 'byIndex' | 'patienceMs' | 'longestMs'> = {}) =>
     openDatabase({ ...of(ROLES[role]), connections: count, onError, ...how });
   const roles = {
     owner: open('owner', FEW),
-    app: open('app', connections, { byIndex: true, patienceMs: PATIENCE_MS }),
+    app: open('app', connections, {
+      ...{ byIndex: true, patienceMs: PATIENCE_MS, longestMs: LONGEST_TRANSACTION_MS },
+    }),
     reader: open('reader', FEW),
     eraser: open('eraser', FEW),
   };

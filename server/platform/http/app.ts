@@ -17,6 +17,7 @@ import { createErrorHandler } from './error-handler.ts';
 import { frameworkLog } from './framework-log.ts';
 import { healthRoutes } from './health-routes.ts';
 import { bodyWithin, readOnlyJson } from './load/bodies.ts';
+import { boundConnections } from './load/connections.ts';
 import { drainOnClose } from './load/drain.ts';
 import { limitRunning } from './load/in-flight.ts';
 import { type Drain, type Limits, USUAL_DRAIN, USUAL_LIMITS } from './load/limits.ts';
@@ -61,6 +62,7 @@ export type AppDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'metrics' | 'tokenKeys
 export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const limits = { ...USUAL_LIMITS, ...parts.limits };
   const app = makeServer(deps, limits);
+  boundConnections(app.server, limits.connections);
   const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain });
   app.decorate('stopping', stopping);
   const table = keepRouteTable(app);

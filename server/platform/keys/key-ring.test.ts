@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import { TYPESCRIPT } from '../../../test/program.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { blindIndexes } from './blind-index.ts';
 import { createDataKey, open, seal } from './envelope.ts';
@@ -156,7 +157,7 @@ test('processes that start at once end up with the same keys', async () => {
     });
   `;
   const children = Array.from({ length: 4 }, () =>
-    spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    spawn(process.execPath, [...TYPESCRIPT, '--input-type=module', '-e', program], {
       stdio: ['pipe', 'pipe', 'inherit'],
     }),
   );

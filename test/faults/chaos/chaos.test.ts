@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { TYPESCRIPT } from '../../../cli/typescript/options.ts';
 
 /** A full disk first, then a flood, half of every connection, the clock, and PostgreSQL in mid-commit. */
 const SEED = '10';
@@ -12,7 +13,7 @@ const MINUTES = '0.15';
 describe('npm run chaos', () => {
   test('ends with an account of records, colours, passes and published statuses, each of which is right', async () => {
     const program = join(import.meta.dirname, 'run-chaos.ts');
-    const args = ['--import', 'tsx', program, MINUTES, '--seed', SEED, '--postgres', 'installed'];
+    const args = [...TYPESCRIPT, program, MINUTES, '--seed', SEED, '--postgres', 'installed'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr])
@@ -34,7 +35,7 @@ describe('npm run chaos', () => {
 
   test('refuses what it does not know', async () => {
     const program = join(import.meta.dirname, 'run-chaos.ts');
-    const args = ['--import', 'tsx', program, '1', '--postgres', 'theirs'];
+    const args = [...TYPESCRIPT, program, '1', '--postgres', 'theirs'];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     assert.deepEqual((await once(child, 'close'))[0], 2);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ApiClient } from '../../../api/client.ts';
+import { TYPESCRIPT } from '../../../cli/typescript/options.ts';
 import { DAY_MS, type Instant } from '../../../domain/time.ts';
 import { until } from '../../until.ts';
 import type { DatabaseProxy } from '../database-proxy.ts';
@@ -118,7 +119,7 @@ function prepareClock(folder: string): Pick<Ground, 'now' | 'moveClock' | 'catch
   const file = join(folder, 'clock', 'ahead');
   writeFileSync(file, '0');
   process.env.HEALTHCODE_CHAOS_CLOCK = file;
-  process.env.NODE_OPTIONS = `--import=tsx --import=${pathToFileURL(join(import.meta.dirname, 'moved-clock.ts'))}`;
+  process.env.NODE_OPTIONS = `${TYPESCRIPT.join('=')} --import=${pathToFileURL(join(import.meta.dirname, 'moved-clock.ts'))}`;
   let aheadMs = 0;
   let furthestMs = 0;
   const moveClock = (milliseconds: number) => {

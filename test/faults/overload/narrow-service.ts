@@ -22,7 +22,8 @@ export interface NarrowService {
   readonly service: ServiceProcess;
   readonly port: number;
   readonly site: Site;
-  readonly proxy: DatabaseProxy;
+  /** Missing where it is the processor that is narrow. */
+  readonly proxy?: DatabaseProxy;
   /** Where the requests lie; what they show lives for five minutes. */
   readonly requestsFile: string;
   readonly writeRequests: () => void;
@@ -36,17 +37,18 @@ const MANY_PER_SECOND = 1_000_000;
 export async function startNarrowService(
   url: string,
   people: number,
+  hasProxy: boolean,
   whenOver: WhenOver,
 ): Promise<NarrowService> {
-  const proxy = await proxyTo(url);
+  const proxy = hasProxy ? await proxyTo(url) : undefined;
   const site = databaseSite(
     () => url,
-    () => proxy.url,
+    () => proxy?.url ?? url,
     whenOver,
   );
   const folder = mkdtempSync(join(tmpdir(), 'healthcode-'));
   site.onEnd(async () => {
-    await proxy.close();
+    await proxy?.close();
     rmSync(folder, { recursive: true });
   });
   const now = Date.now();
@@ -59,7 +61,7 @@ export async function startNarrowService(
   const service = await startServing(site, 0);
   const requestsFile = join(folder, 'requests.json');
   return {
-    ...{ service, site, proxy, requestsFile, port: Number(new URL(service.url).port) },
+    ...{ service, site, requestsFile, port: Number(new URL(service.url).port), ...(proxy && { proxy }) },
     writeRequests: () => writeFileSync(requestsFile, JSON.stringify(requestsOf(trial, asked, asking))),
     measure: () => measure(service.child.pid!),
   };

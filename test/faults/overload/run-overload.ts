@@ -10,15 +10,20 @@ import {
 import { generate } from '../../../bench/overload/generate.ts';
 import type { WhenOver } from '../site.ts';
 import { storedVersions } from '../stored.ts';
+import { narrowProcessor, type Processor } from './narrow-processor.ts';
 import { type NarrowService, startNarrowService } from './narrow-service.ts';
 
 /** How large an overload is. */
 export interface Overload {
   /** Reaches the database; nothing else is in it. */
   readonly url: string;
-  /** About so many requests a second the service is to manage. */
+  /** About so many requests a second the service is to manage; where its processor is narrow, as many people ask as if it did. */
   readonly capacity: number;
+  /** Narrows its processor, and not its way to the database. */
+  readonly processor?: Processor;
   readonly seconds: number;
+  /** How many times as much as it manages it is offered; ten when missing. */
+  readonly factor?: number;
   /** How long everything else takes. */
   readonly phases: Phases;
   /** Told of what goes on. */
@@ -40,7 +45,7 @@ export interface Outcome {
   readonly capacity: number;
   /** With a third of that. */
   readonly before: Counts;
-  /** With ten times that. */
+  /** With as much as it was to be offered. */
   readonly during: Counts;
   readonly seconds: number;
   /** With a third of it again, at once. */
@@ -63,6 +68,8 @@ const CALM_SHARE = 1 / 3;
 const QUICK = { showing: 0.8, checking: 0.2 };
 /** In capacities: every level alone, but for checking, is more than can be done with what is above it. */
 const RUSH = { overview: 2.2, history: 2, help: 0.1, deferrable: 2, showing: 3.4, checking: 0.3 };
+/** What they are together, about. */
+const WHOLE = 10;
 /**
  * At a time, to find out what can be done: so many that each waits for about a tenth of a second, since what is asked at the same
  * time is looked up together, and no more than the service lets in.
@@ -84,20 +91,23 @@ function times(mix: Mix, factor: number): Mix {
 
 /** Makes the way of a service to its database narrow, offers ten times what then can be done, and looks at everything. */
 export async function runOverload(overload: Overload, whenOver: WhenOver): Promise<Outcome> {
-  const { url, seconds, phases, tell = () => {} } = overload;
-  const narrow = await startNarrowService(url, overload.capacity * PEOPLE, whenOver);
-  const run = runner(narrow);
+  const { url, seconds, phases, processor, factor = WHOLE, tell = () => {} } = overload;
+  const narrow = await startNarrowService(url, overload.capacity * PEOPLE, !processor, whenOver);
+  if (processor) narrowProcessor(narrow.service.child.pid!, processor, whenOver);
+  const run = runner(narrow, processor);
   tell('the service runs; what it manages is found out');
-  const { capacity, usAnAnswer } = await calibrate(narrow, run, overload);
+  const { capacity, usAnAnswer } = await (processor ? calibrate : narrowAndCalibrate)(narrow, run, overload);
   tell(`it manages ${capacity.toFixed(0)} requests a second`);
   const before = await run({ perSecond: times(CALM, capacity * CALM_SHARE), seconds: phases.before });
   tell(`a third of that: 99 of 100 within ${within(together(before, 'admittedMs'), 0.99)} ms`);
   const atRest = narrow.measure();
   const watching = watch(narrow);
-  const during = await run({ perSecond: times(RUSH, capacity), seconds });
+  const during = await run({ perSecond: times(RUSH, (capacity * factor) / WHOLE), seconds });
   const watched = await watching();
   const inRush = narrow.measure();
-  tell(`ten times that for ${seconds} s: ${sumOf(during, 'admitted')} of ${sumOf(during, 'offered')} let in`);
+  tell(
+    `${factor} times that for ${seconds} s: ${sumOf(during, 'admitted')} of ${sumOf(during, 'offered')} let in`,
+  );
   const after = await run({ perSecond: times(CALM, capacity * CALM_SHARE), seconds: phases.after });
   const cpuUs = inRush.cpuUs - atRest.cpuUs;
   const refused = sumOf(during, 'refused');
@@ -116,11 +126,15 @@ type Run = ((what: Pick<Generating, 'perSecond' | 'seconds' | 'atOnce'>) => Prom
   readonly numbered: () => number;
 };
 
-function runner({ port, requestsFile, writeRequests }: NarrowService): Run {
+function runner({ port, requestsFile, writeRequests }: NarrowService, processor: Processor | undefined): Run {
+  const from = processor && {
+    ...{ connections: processor.connections, repliesPerConnection: processor.repliesPerConnection },
+  };
   let firstNumber = 0;
   const run = async (what: Pick<Generating, 'perSecond' | 'seconds' | 'atOnce'>): Promise<Counts> => {
     writeRequests();
-    const generation = generate({ ...what, ...{ port, requestsFile, firstNumber } });
+    const connections = what.atOnce === undefined ? from : undefined;
+    const generation = generate({ ...what, ...connections, ...{ port, requestsFile, firstNumber } });
     const renewing = setInterval(() => {
       writeRequests();
       generation.readAgain();
@@ -133,28 +147,38 @@ function runner({ port, requestsFile, writeRequests }: NarrowService): Run {
 }
 
 /** Makes the way so narrow that about as much can be done as is asked for, and measures how much that is. */
-async function calibrate(narrow: NarrowService, run: Run, overload: Overload) {
+async function narrowAndCalibrate(narrow: NarrowService, run: Run, overload: Overload) {
+  const proxy = narrow.proxy!;
   const { capacity, tell = () => {} } = overload;
   const { calibrating: seconds } = overload.phases;
-  const { proxy } = narrow;
-  // Whoever comes for the first time takes more than later.
-  const atOnce = atOnceOf(capacity);
-  await run({ perSecond: QUICK, seconds, atOnce });
+  await run({ perSecond: QUICK, seconds, atOnce: atOnceOf(capacity) });
   const passed = proxy.passed();
   const counts = await run({ perSecond: times(QUICK, capacity), seconds });
   let bytesPerSecond = ((proxy.passed() - passed) / sumOf(counts, 'admitted')) * capacity;
-  const rate = async () => {
+  const rate = () => {
     proxy.narrow(bytesPerSecond);
-    const cpuBefore = narrow.measure().cpuUs;
-    const closed = await run({ perSecond: times(QUICK, 1_000), seconds, atOnce });
-    const admitted = sumOf(closed, 'admitted');
-    const usAnAnswer = (narrow.measure().cpuUs - cpuBefore) / admitted;
-    tell(`at ${bytesPerSecond.toFixed(0)} bytes a second: ${(admitted / seconds).toFixed(0)} a second`);
-    return { capacity: admitted / seconds, usAnAnswer };
+    tell(`at ${bytesPerSecond.toFixed(0)} bytes a second:`);
+    return measureRate(narrow, run, overload);
   };
-  const first = await rate();
-  bytesPerSecond *= capacity / first.capacity;
+  bytesPerSecond *= capacity / (await rate()).capacity;
   return rate();
+}
+
+/** Measures how much can be done. */
+async function calibrate(narrow: NarrowService, run: Run, overload: Overload) {
+  // Whoever comes for the first time takes more than later.
+  await measureRate(narrow, run, overload);
+  return measureRate(narrow, run, overload);
+}
+
+async function measureRate(narrow: NarrowService, run: Run, { capacity, phases, tell = () => {} }: Overload) {
+  const { calibrating: seconds } = phases;
+  const cpuBefore = narrow.measure().cpuUs;
+  const closed = await run({ perSecond: times(QUICK, 1_000), seconds, atOnce: atOnceOf(capacity) });
+  const admitted = sumOf(closed, 'admitted');
+  const usAnAnswer = (narrow.measure().cpuUs - cpuBefore) / admitted;
+  tell(`${(admitted / seconds).toFixed(0)} a second`);
+  return { capacity: admitted / seconds, usAnAnswer };
 }
 
 const LOOK_MS = 1_000;

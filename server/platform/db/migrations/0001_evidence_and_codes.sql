@@ -195,11 +195,15 @@ grant select (person_id, due_id), delete on due to healthcode_eraser;
 
 -- Whoever locks the row of a bucket works on it; the lock ends with its transaction, however that ends.
 create table bucket_turn (
-  bucket  smallint not null primary key
+  bucket        smallint    not null primary key,
+  rules_from    timestamptz not null default '-infinity',
+  rules_number  integer     not null default 0
 );
 insert into bucket_turn (bucket) select generate_series(0, 63);
 comment on table bucket_turn is 'retention: configuration; coordinator';
 comment on column bucket_turn.bucket is 'sensitive: no';
+comment on column bucket_turn.rules_from is 'sensitive: no; from when on the rules decide by which everybody was last looked at again: nobody concludes by earlier ones';
+comment on column bucket_turn.rules_number is 'sensitive: no; the number under which they were put in force';
 grant select, update on bucket_turn to healthcode_app;
 
 -- Every conclusion about a person, and why. The one with the highest number is the one in force; it carries the

@@ -41,16 +41,16 @@ create index assessment_without_facts on assessment (person_id) where not keeps_
 -- The shares of the people that are still to be looked at again. Whoever locks a row works on the share; the lock ends with
 -- the transaction, which takes the row away when all is done.
 create table everyone_share (
-  run_id    uuid         not null,
-  bucket    smallint     not null check (bucket between 0 and 63),
-  rules     text         not null,
-  begun_at  timestamptz  not null,
+  run_id        uuid         not null,
+  bucket        smallint     not null check (bucket between 0 and 63),
+  rules_number  integer      not null,
+  begun_at      timestamptz  not null,
   primary key (run_id, bucket)
 );
 comment on table everyone_share is 'retention: working; coordinator; erased when done';
 comment on column everyone_share.run_id is 'sensitive: no';
 comment on column everyone_share.bucket is 'sensitive: no';
-comment on column everyone_share.rules is 'sensitive: no; the rule package by which everybody is looked at again';
+comment on column everyone_share.rules_number is 'sensitive: no; the number of the rules by which everybody is looked at again';
 comment on column everyone_share.begun_at is 'sensitive: no';
 grant select, insert, update, delete on everyone_share to healthcode_app;
 grant select on everyone_share to healthcode_reader;
@@ -58,13 +58,15 @@ grant select on everyone_share to healthcode_reader;
 -- That everybody was to be looked at again. Once none of its shares is left, every conclusion from before it is one by its
 -- rules too, by whichever it was drawn.
 create table everyone_run (
-  run_id    uuid         not null primary key,
-  rules     text         not null,
-  begun_at  timestamptz  not null
+  run_id        uuid         not null primary key,
+  rules         text         not null,
+  rules_number  integer      not null,
+  begun_at      timestamptz  not null
 );
 comment on table everyone_run is 'retention: configuration; coordinator';
 comment on column everyone_run.run_id is 'sensitive: no';
 comment on column everyone_run.rules is 'sensitive: no; the rule package by which everybody is looked at again';
+comment on column everyone_run.rules_number is 'sensitive: no; the number under which it was put in force';
 comment on column everyone_run.begun_at is 'sensitive: no';
 grant select, insert, delete on everyone_run to healthcode_app;
 grant select on everyone_run to healthcode_reader;

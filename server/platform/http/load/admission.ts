@@ -1,11 +1,15 @@
+import { createFairness } from './fairness.ts';
 import { IMPORTANCES, type Importance, SHARES } from './importance.ts';
 
 /** Who may begin: as many at once as are answered in good time, and nobody before somebody more important. */
 export interface Admission {
-  /** Takes a place; false when there is none for such a request. */
-  readonly take: (importance: Importance, nowMs: number) => boolean;
+  /**
+   * Takes a place; false when there is none for such a request. `caller`: from where it comes (`callerOf`); `lateMs`: by how much
+   * turns of the event loop are too long.
+   */
+  readonly take: (importance: Importance, nowMs: number, caller?: string, lateMs?: number) => boolean;
   /** Gives a place back. */
-  readonly leave: (importance: Importance) => void;
+  readonly leave: (importance: Importance, caller?: string) => void;
   /** Tells how long a request took that was let in, from the time at which all of it was there. */
   readonly answered: (tookMs: number, nowMs: number) => void;
   /** How many have a place, without those that are vital. */
@@ -34,6 +38,13 @@ const AT_REST = 128;
 const FELT = 0.5;
 /** For so long after somebody was turned away nobody less important is let in. */
 const SHUT_MS = 250;
+/**
+ * When turns of the event loop are late by so many milliseconds the first level is shut, by twice as many the second one, and so
+ * on; doors never. The processor is full then, and what waits unread is older than that.
+ */
+export const LATE_STEP_MS = 50;
+/** Where fewer have come lately it is not they who make turns long, and to turn them away would make none shorter. */
+export const CROWD = 50;
 /** How many vital requests may run: whoever can reach them must not stop the others by them. */
 const MOST_VITAL = 16;
 const DOORS = IMPORTANCES.indexOf('checking');
@@ -44,18 +55,69 @@ const LONGEST_WAIT_SECONDS = 30;
 /**
  * Limits what runs at once, between {@link LEAST} and `most`, by how long answers take: by a twentieth up, by a fifth down
  * (decision 0034). It starts at {@link AT_REST}, and comes back to it when nobody is late: a hundred
- * who come at once to a service with nothing to do are no overload.
+ * who come at once to a service with nothing to do are no overload. While there is no room for others, no caller gets more
+ * than a part of it.
  */
 export function createAdmission(most: number): Admission {
-  const least = Math.min(LEAST, most);
-  let limit = Math.min(AT_REST, most);
+  const limit = createLimit(most);
   let running = 0;
   let [doors, vital] = [0, 0];
   const rooms = IMPORTANCES.map((name) => SHARES[name]);
   const turnedAway = createTurnedAway();
-  const window = createWindow();
+  const fairness = createFairness();
+  const hasRoom = (level: number, nowMs: number, caller: string, lateMs: number) => {
+    if (limit.isCrowd()) turnedAway.noteLate(lateMs, nowMs);
+    const room = Math.max(1, Math.floor(limit.now() * rooms[level]!));
+    const hasPart = fairness.hasPart(caller, room);
+    if (hasPart && fairness.isMissing(level, nowMs)) return false;
+    // Those who were let in before the limit sank are no reason to turn doors away.
+    if (level === DOORS && doors < Math.max(limit.now(), running) * DOORS_OWN) return true;
+    if (running < room) return !turnedAway.isShut(level, nowMs);
+    turnedAway.note(level, nowMs);
+    if (!hasPart) fairness.missed(level, nowMs);
+    return false;
+  };
+  return {
+    take: (importance, nowMs, caller = '', lateMs = 0) => {
+      if (importance === 'vital') {
+        if (vital >= MOST_VITAL) return false;
+        vital++;
+        return true;
+      }
+      limit.offered(nowMs, running);
+      if (!hasRoom(IMPORTANCES.indexOf(importance), nowMs, caller, lateMs)) return false;
+      running++;
+      fairness.take(caller);
+      if (importance === 'checking') doors++;
+      limit.admitted(running);
+      return true;
+    },
+    leave: (importance, caller = '') => {
+      if (importance === 'vital') {
+        vital--;
+        return;
+      }
+      running--;
+      fairness.leave(caller);
+      if (importance === 'checking') doors--;
+    },
+    answered: (tookMs, nowMs) => limit.answered(tookMs, nowMs, running),
+    running: () => running,
+    limit: limit.now,
+    comeAgainAfter: (chance) => {
+      const within = Math.min(LONGEST_WAIT_SECONDS, Math.max(2, Math.ceil(2 * limit.pressure())));
+      return 1 + Math.floor(chance * within);
+    },
+  };
+}
+
+/** How many may run at once, as answers show. */
+function createLimit(most: number) {
+  const least = Math.min(LEAST, most);
+  let limit = Math.min(AT_REST, most);
   let pressure = 1;
-  const look = (nowMs: number) => {
+  const window = createWindow();
+  const look = (nowMs: number, running: number) => {
     if (!window.isFull(nowMs)) return;
     const { answers, late, peak, offered, admitted } = window.counts;
     const isFelt = peak >= limit * FELT || admitted < offered;
@@ -64,46 +126,23 @@ export function createAdmission(most: number): Admission {
     pressure = offered / Math.max(1, admitted);
     window.begin(nowMs, running);
   };
-  const hasRoom = (level: number, nowMs: number) => {
-    // Those who were let in before the limit sank are no reason to turn doors away.
-    if (level === DOORS && doors < Math.max(limit, running) * DOORS_OWN) return true;
-    if (running >= Math.max(1, Math.floor(limit * rooms[level]!))) {
-      turnedAway.note(level, nowMs);
-      return false;
-    }
-    return !turnedAway.isShut(level, nowMs);
-  };
   return {
-    take: (importance, nowMs) => {
-      if (importance === 'vital') {
-        if (vital >= MOST_VITAL) return false;
-        vital++;
-        return true;
-      }
-      look(nowMs);
+    now: () => limit,
+    /** What is offered for each that is let in. */
+    pressure: () => pressure,
+    isCrowd: () => window.counts.offered >= CROWD,
+    offered: (nowMs: number, running: number) => {
+      look(nowMs, running);
       window.counts.offered++;
-      if (!hasRoom(IMPORTANCES.indexOf(importance), nowMs)) return false;
-      running++;
-      if (importance === 'checking') doors++;
+    },
+    admitted: (running: number) => {
       window.counts.admitted++;
       if (running > window.counts.peak) window.counts.peak = running;
-      return true;
     },
-    leave: (importance) => {
-      if (importance === 'vital') vital--;
-      else running--;
-      if (importance === 'checking') doors--;
-    },
-    answered: (tookMs, nowMs) => {
+    answered: (tookMs: number, nowMs: number, running: number) => {
       window.counts.answers++;
       if (tookMs > TARGET_MS) window.counts.late++;
-      look(nowMs);
-    },
-    running: () => running,
-    limit: () => limit,
-    comeAgainAfter: (chance) => {
-      const within = Math.min(LONGEST_WAIT_SECONDS, Math.max(2, Math.ceil(2 * pressure)));
-      return 1 + Math.floor(chance * within);
+      look(nowMs, running);
     },
   };
 }
@@ -119,6 +158,10 @@ function createTurnedAway() {
   return {
     note: (level: number, nowMs: number) => {
       lastMs[level] = nowMs;
+    },
+    noteLate: (lateMs: number, nowMs: number) => {
+      const shut = Math.min(DOORS, Math.floor(lateMs / LATE_STEP_MS));
+      if (shut > 0) lastMs[shut] = nowMs;
     },
     isShut: (level: number, nowMs: number) => {
       for (let i = level + 1; i < lastMs.length; i++) if (nowMs - lastMs[i]! < SHUT_MS) return true;

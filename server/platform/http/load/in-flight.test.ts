@@ -13,7 +13,7 @@ describe('a service that is full', () => {
   const release: (() => void)[] = [];
   let bodies = 0;
   const served = listeningApp(noDatabase, {
-    limits: { running: 10, bodySeconds: 5 },
+    limits: { running: 10, bodySeconds: 120 },
     routes: [
       (app) => {
         const wait = () => new Promise((resolve) => release.push(() => resolve({})));
@@ -31,7 +31,7 @@ describe('a service that is full', () => {
   const fill = async (count: number) => {
     const before = release.length;
     const filling = Array.from({ length: count }, () => fetch(`${served.url}/api/v1/doors`));
-    await until(() => release.length === before + count, 5_000);
+    await until(() => release.length === before + count);
     return async () => {
       for (const go of release.splice(0)) go();
       for (const one of filling) assert.equal((await one).status, 200);
@@ -126,7 +126,7 @@ describe('a service that is full', () => {
         Number(
           /^http_requests_running (\d+)$/m.exec(await (await fetch(`${served.url}/metrics`)).text())?.[1],
         );
-      await until(async () => (await running()) === 200, 5_000);
+      await until(async () => (await running()) === 200);
       assert.equal(await statusOf('GET', '/api/v1/overview'), 200);
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
       assert.equal((await fetch(`${served.url}/api/v1/doors`, init)).status, 200);
@@ -142,7 +142,7 @@ describe('a service that is full', () => {
         });
         socket.write('{}');
       }
-      await until(() => said.split('HTTP/1.1 503').length === sockets.length + 1, 5_000);
+      await until(() => said.split('HTTP/1.1 503').length === sockets.length + 1);
       assert.equal(bodies, 1);
       await empty();
     });

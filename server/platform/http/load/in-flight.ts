@@ -5,8 +5,10 @@ import { isMuchToCome } from '../error-handler.ts';
 import { Problem } from '../problem.ts';
 import { createAdmission } from './admission.ts';
 import { createArriving } from './arriving.ts';
+import { callerOf } from './fairness.ts';
 import { IMPORTANCES, type Importance, UNSAID } from './importance.ts';
 import { refuse } from './refusal.ts';
+import { watchTurns } from './turns.ts';
 
 /** What a request takes: nothing yet but memory while its body arrives, a place, or the sender's own pace for a stream. */
 type Holds = 'arriving' | 'place' | 'stream' | 'nothing';
@@ -14,6 +16,8 @@ type Holds = 'arriving' | 'place' | 'stream' | 'nothing';
 /** What is known of a request from its beginning until its reply is made. */
 interface Stay {
   readonly importance: Importance;
+  /** From where it comes. */
+  readonly caller: string;
   readonly cameMs: number;
   holds: Holds;
   /** From when on it was worked on. */
@@ -46,7 +50,9 @@ export interface Running {
  * readers would keep everybody out.
  */
 export function limitRunning(app: FastifyInstance, running: Running): void {
-  const places = createPlaces(running);
+  const turns = watchTurns();
+  app.addHook('onClose', async () => turns.stop());
+  const places = createPlaces(running, turns.lateMs);
   const turnAway = createTurnAway(running.metrics, places.comeAgainAfter);
   app.decorateRequest('stay', null);
   app.addHook('onRequest', (request, reply, done) => {
@@ -96,7 +102,7 @@ function createTurnAway({ counter }: Metrics, comeAgainAfter: (chance: number) =
 }
 
 /** What requests hold from their beginning to their end. */
-function createPlaces({ most, metrics }: Running) {
+function createPlaces({ most, metrics }: Running, lateMs: (nowMs: number) => number) {
   const admission = createAdmission(most);
   const arriving = createArriving();
   let streams = 0;
@@ -105,14 +111,15 @@ function createPlaces({ most, metrics }: Running) {
   });
   metrics.gauge('http_requests_limit', 'Requests that may be under way at once now.', admission.limit);
   const letGo = (request: FastifyRequest, stay: Stay) => {
-    if (stay.holds === 'place') admission.leave(stay.importance);
+    if (stay.holds === 'place') admission.leave(stay.importance, stay.caller);
     else if (stay.holds === 'stream') streams--;
     else if (stay.holds === 'arriving') arriving.leave(request);
     stay.holds = 'nothing';
   };
   const enter = (request: FastifyRequest, reply: FastifyReply, importance: Importance, nowMs: number) => {
-    if (!admission.take(importance, nowMs)) return null;
-    const stay: Stay = { importance, cameMs: nowMs, begunMs: nowMs, holds: 'place' };
+    const caller = callerOf(request.raw.socket.remoteAddress);
+    if (!admission.take(importance, nowMs, caller, lateMs(nowMs))) return null;
+    const stay: Stay = { importance, caller, cameMs: nowMs, begunMs: nowMs, holds: 'place' };
     if (!isBodyToCome(request)) return stay;
     letGo(request, stay);
     arriving.add(request, reply);
@@ -127,7 +134,9 @@ function createPlaces({ most, metrics }: Running) {
   const begin = (request: FastifyRequest, stay: Stay, nowMs: number): boolean => {
     if (stay.holds === 'place') return nowMs - stay.cameMs <= DEADLINE_MS;
     const isStream = request.body instanceof Readable;
-    if (isStream ? streams >= MOST_STREAMS : !admission.take(stay.importance, nowMs)) return false;
+    const { importance, caller } = stay;
+    if (isStream ? streams >= MOST_STREAMS : !admission.take(importance, nowMs, caller, lateMs(nowMs)))
+      return false;
     letGo(request, stay);
     if (isStream) streams++;
     stay.holds = isStream ? 'stream' : 'place';

@@ -14,6 +14,8 @@ export interface Limits {
   readonly keepAliveSeconds: number;
   readonly headerBytes: number;
   readonly requestsPerConnection: number;
+  /** How many connections may be open; more are ended as soon as they come. */
+  readonly connections: number;
   /** How many requests may be under way; more are turned away at once. */
   readonly running: number;
   /** How often connections that are too slow are looked for. */
@@ -33,6 +35,8 @@ export const USUAL_LIMITS: Limits = {
   keepAliveSeconds: 65,
   headerBytes: 16_384,
   requestsPerConnection: 10_000,
+  // As many as listen for changes at most, and so many more that to turn all of them away takes a twentieth of a second.
+  connections: 12_500,
   running: 256,
   checkSeconds: 1,
 };

@@ -5,7 +5,8 @@ import { SAFE_HEADERS } from '../safe-headers.ts';
 /** A request that was turned away was not looked at, so it has no id that a log could name. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const OVERLOADED = new Problem('overloaded', '');
-const BODY = Buffer.from(JSON.stringify(problemReply(OVERLOADED, NO_ID)));
+/** A text, which Node writes together with the headers. */
+const BODY = JSON.stringify(problemReply(OVERLOADED, NO_ID));
 const HEADERS = Object.entries({
   ...SAFE_HEADERS,
   'content-type': 'application/problem+json',
@@ -21,5 +22,5 @@ export function refuse(reply: ServerResponse, seconds: number, isClosing: boolea
   const own = ['retry-after', String(seconds), ...HEADERS];
   reply.sendDate = false;
   reply.writeHead(statusOf(OVERLOADED.code), isClosing ? [...own, ...CLOSING] : own);
-  reply.end(BODY);
+  reply.end(BODY, 'latin1');
 }

@@ -1,0 +1,47 @@
+import type { Db } from '../../platform/db/database.ts';
+import { sql, time } from '../../platform/db/sql.ts';
+import type { InForce } from '../decision.ts';
+
+/** A bucket, and by which rules everybody was last looked at again: nobody concludes in it by earlier ones. */
+export interface BucketTurn extends InForce {
+  readonly bucket: number;
+}
+
+/** Locks buckets until the transaction ends, and returns those on which nobody else works. */
+export async function lockBuckets(db: Db, buckets: readonly number[]): Promise<BucketTurn[]> {
+  return db.rows<BucketTurn>(sql`
+    select bucket, rules_from as "from", rules_number as number
+      from bucket_turn
+     where bucket = any(${buckets}::smallint[])
+       for update skip locked
+  `);
+}
+
+/** Locks buckets until the transaction ends, and waits for whoever works on them. */
+export async function waitForBuckets(db: Db, buckets: readonly number[]): Promise<BucketTurn[]> {
+  return db.rows<BucketTurn>(sql`
+    select bucket, rules_from as "from", rules_number as number
+      from bucket_turn
+     where bucket = any(${buckets}::smallint[])
+     order by bucket
+       for update
+  `);
+}
+
+/** Some buckets, as they are without waiting for whoever works on them. */
+export async function turnsOf(db: Db, buckets: readonly number[]): Promise<BucketTurn[]> {
+  return db.rows<BucketTurn>(sql`
+    select bucket, rules_from as "from", rules_number as number
+      from bucket_turn
+     where bucket = any(${buckets}::smallint[])
+  `);
+}
+
+/** From now on nobody concludes in some buckets by earlier rules. They must be locked. */
+export async function setTurns(db: Db, buckets: readonly number[], { from, number }: InForce): Promise<void> {
+  await db.change(sql`
+    update bucket_turn
+       set rules_from = ${time(from)}::timestamptz, rules_number = ${number}
+     where bucket = any(${buckets}::smallint[])
+  `);
+}
