@@ -28,10 +28,15 @@ export async function waitForBuckets(db: Db, buckets: readonly number[]): Promis
   `);
 }
 
+/** The same, and whether facts are kept about everybody there whom anything is known about, or who is due. */
+export interface LookedTurn extends BucketTurn {
+  readonly hasAllFacts: boolean;
+}
+
 /** Some buckets, as they are without waiting for whoever works on them. */
-export async function turnsOf(db: Db, buckets: readonly number[]): Promise<BucketTurn[]> {
-  return db.rows<BucketTurn>(sql`
-    select bucket, rules_from as "from", rules_number as number
+export async function turnsOf(db: Db, buckets: readonly number[]): Promise<LookedTurn[]> {
+  return db.rows<LookedTurn>(sql`
+    select bucket, rules_from as "from", rules_number as number, has_all_facts as "hasAllFacts"
       from bucket_turn
      where bucket = any(${buckets}::smallint[])
   `);
@@ -43,5 +48,12 @@ export async function setTurns(db: Db, buckets: readonly number[], { from, numbe
     update bucket_turn
        set rules_from = ${time(from)}::timestamptz, rules_number = ${number}
      where bucket = any(${buckets}::smallint[])
+  `);
+}
+
+/** Facts are kept from now on about everybody in some buckets. Nothing is locked where that is known. */
+export async function noteAllFacts(db: Db, buckets: readonly number[]): Promise<void> {
+  await db.change(sql`
+    update bucket_turn set has_all_facts = true where bucket = any(${buckets}::smallint[]) and not has_all_facts
   `);
 }

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../platform/db/database.ts';
 import { bucketOf } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import { mustNotBeSuperseded } from '../buckets/newest-rules.ts';
-import { turnsOf } from '../buckets/store.ts';
+import { noteAllFacts, turnsOf } from '../buckets/store.ts';
 import type { DecisionInForce } from '../decision.ts';
 import { type Candidate, lookAgain } from './look-again.ts';
 import { reachMsOf } from './marks.ts';
@@ -19,7 +19,6 @@ import {
   readInOrder,
   removeShares,
   type Share,
-  wasEverybodyLookedAt,
 } from './store.ts';
 import { makeDue, type Waiting, writeChanged } from './write-changed.ts';
 
@@ -52,18 +51,20 @@ async function lookAtShares(db: Transaction, sharing: Sharing): Promise<boolean>
   if (shares.length === 0) return false;
   const decision = await sharing.decision();
   const buckets = shares.map(({ bucket }) => bucket);
-  mustNotBeSuperseded(await turnsOf(db, buckets), decision.inForce);
+  const turns = await turnsOf(db, buckets);
+  mustNotBeSuperseded(turns, decision.inForce);
+  const whole = new Set(turns.filter(({ hasAllFacts }) => hasAllFacts).map(({ bucket }) => bucket));
   const elsewhere = new Set(await peopleConcludedElsewhere(db));
-  const isComplete = await wasEverybodyLookedAt(db);
   await readInOrder(db);
   const writer = createWriter(sharing, decision);
   try {
     for (const share of shares) {
       const { bucket } = share;
       const own = [...elsewhere].filter((personId) => bucketOf(personId) === bucket);
-      const missing = isComplete ? [] : await peopleWithoutFacts(db, bucket);
+      const people = await countPeople(db, bucket);
+      const missing = whole.has(bucket) ? [] : await peopleWithoutFacts(db, bucket, people);
       await makeDue(sharing, share, [...missing, ...own]);
-      let left = (await countPeople(db, bucket)) - missing.length;
+      let left = people - missing.length;
       const copying = copyFacts(bucket, overBefore(reachMsOf(decision), sharing.clock()));
       // Until the copy ends, its connection does nothing else.
       for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
@@ -83,6 +84,7 @@ async function lookAtShares(db: Transaction, sharing: Sharing): Promise<boolean>
   }
   await sharing.onLooked(0, writer.takeAppended());
   await removeShares(db, shares);
+  await noteAllFacts(db, buckets);
   // Others may decide by now than when it was begun.
   if (shares.some(({ number }) => number !== decision.inForce.number)) await forgetRuns(db);
   return true;

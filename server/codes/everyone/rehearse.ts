@@ -4,6 +4,7 @@ import { type Instant, NEVER } from '../../../domain/time.ts';
 import type { Database, Db, Transaction } from '../../platform/db/database.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
+import { turnsOf } from '../buckets/store.ts';
 import type { Decision } from '../decision.ts';
 import { readDossiers, withKin } from '../dossiers.ts';
 import { readFacts } from './facts-row.ts';
@@ -20,7 +21,6 @@ import {
   peopleConcludedElsewhere,
   peopleWithoutFacts,
   readInOrder,
-  wasEverybodyLookedAt,
 } from './store.ts';
 
 /** What a rehearsal needs. */
@@ -42,13 +42,14 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   const counts = createCounts(other.rules.id);
   const sums = { people: 0, unreadable: 0 };
   const elsewhere = new Set(await peopleConcludedElsewhere(database));
-  const isComplete = await wasEverybodyLookedAt(database);
   const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  const turns = await turnsOf(database, buckets);
+  const whole = new Set(turns.filter(({ hasAllFacts }) => hasAllFacts).map(({ bucket }) => bucket));
   const lane = async () => {
     for (let bucket = buckets.pop(); bucket !== undefined; bucket = buckets.pop()) {
       const { people, unreadable } = await rehearseBucket(rehearsing, bucket, {
         elsewhere,
-        isComplete,
+        isWhole: whole.has(bucket),
         counts,
       });
       sums.people += people;
@@ -61,15 +62,15 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
 
 interface Bucketful {
   readonly elsewhere: ReadonlySet<string>;
-  /** Whether facts are kept about everybody. */
-  readonly isComplete: boolean;
+  /** Whether facts are kept about everybody there. */
+  readonly isWhole: boolean;
   readonly counts: Counts;
 }
 
 async function rehearseBucket(
   rehearsing: Rehearsing,
   bucket: number,
-  { elsewhere, isComplete, counts }: Bucketful,
+  { elsewhere, isWhole, counts }: Bucketful,
 ): Promise<{ readonly people: number; readonly unreadable: number }> {
   const { database, onLooked = () => {} } = rehearsing;
   const add = async (differences: readonly Difference[]) => {
@@ -78,7 +79,7 @@ async function rehearseBucket(
   const slow: string[] = [];
   const look = async (db: Transaction) => {
     const all = await countPeople(db, bucket);
-    if (!isComplete) slow.push(...(await peopleWithoutFacts(db, bucket)));
+    if (!isWhole) slow.push(...(await peopleWithoutFacts(db, bucket, all)));
     await readInOrder(db);
     const copying = copyFacts(bucket, overBefore(reachOf(rehearsing), rehearsing.at));
     let left = all - slow.length;

@@ -83,8 +83,14 @@ export async function countPeople(db: Db, bucket: number): Promise<number> {
   return row!.people;
 }
 
-/** The people of a bucket of whom no facts are kept. */
-export async function peopleWithoutFacts(db: Db, bucket: number): Promise<string[]> {
+/** Those of so many people of a bucket of whom no facts are kept. */
+export async function peopleWithoutFacts(db: Db, bucket: number, people: number): Promise<string[]> {
+  // Counting takes a tenth of the time that comparing does.
+  const [kept] = await db.rows<{ count: number }>(sql`
+    -- across shards: a bucket has people in every shard; one who comes meanwhile is due
+    select count(*) as count from facts where bucket = ${bucket}
+  `);
+  if (kept!.count === people) return [];
   const rows = await db.rows<{ personId: string }>(sql`
     -- across shards: a bucket has people in every shard; each row is compared in its own
     select person_id as "personId"
@@ -155,16 +161,6 @@ export async function lastWholeRun(db: Db, number: number): Promise<Instant | un
        and not exists (select from everyone_share s where s.run_id = r.run_id)
   `);
   return row?.begunAt ?? undefined;
-}
-
-/** Whether everybody was looked at to the end at any time, by whichever rules. */
-export async function wasEverybodyLookedAt(db: Db): Promise<boolean> {
-  const [row] = await db.rows<{ was: boolean }>(sql`
-    select exists (
-      select from everyone_run r where not exists (select from everyone_share s where s.run_id = r.run_id)
-    ) as was
-  `);
-  return row!.was;
 }
 
 export async function shares(db: Db): Promise<Share[]> {

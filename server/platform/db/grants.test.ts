@@ -39,7 +39,7 @@ const MAY: Readonly<Record<Exclude<Role, 'owner'>, Readonly<Record<Verb, readonl
       ...['version', 'person_id', 'digest', 'links', 'recorded_at', 'erase_after'].map(
         (name) => `record.${name}`,
       ),
-      ...['bucket', 'rules_from', 'rules_number'].map((name) => `bucket_turn.${name}`),
+      ...['bucket', 'rules_from', 'rules_number', 'has_all_facts'].map((name) => `bucket_turn.${name}`),
     ],
     delete: ['due'],
     truncate: [],

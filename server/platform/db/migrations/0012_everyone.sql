@@ -38,6 +38,10 @@ alter table assessment alter keeps_facts set default false;
 comment on column assessment.keeps_facts is 'sensitive: no; whether the facts of the person were kept with it';
 create index assessment_without_facts on assessment (person_id) where not keeps_facts;
 
+-- Whoever was there before this table has no facts, until everybody in their bucket was looked at once.
+alter table bucket_turn add has_all_facts boolean not null default false;
+comment on column bucket_turn.has_all_facts is 'sensitive: no; whether facts are kept about everybody in the bucket whom anything is known about, or they are due';
+
 -- The shares of the people that are still to be looked at again. Whoever locks a row works on the share; the lock ends with
 -- the transaction, which takes the row away when all is done.
 create table everyone_share (
