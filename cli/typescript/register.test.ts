@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
@@ -38,7 +40,7 @@ describe('an installation that reads TypeScript', () => {
     return root;
   }
   const start = (root: string, ...before: string[]) => {
-    const register = join(root, 'cli/typescript/register.js');
+    const register = pathToFileURL(join(root, 'cli/typescript/register.js')).href;
     const { stdout, stderr } = spawnSync(
       process.execPath,
       [...before, '--import', register, join(root, 'program.ts')],
@@ -64,6 +66,18 @@ describe('an installation that reads TypeScript', () => {
       writeFileSync(file, kept);
       assert.equal(start(root).stdout, '2\n');
     }
+  });
+
+  test('makes it anew when it is made in another way, by other options or another esbuild', () => {
+    const root = installation('otherwise', "const a = undefined; console.log(a ?? 'b')");
+    const made = () => readFileSync(join(root, 'dist/typescript/program.ts.js'), 'utf8');
+    start(root);
+    if (keptIn(root).length === 0) return;
+    assert.match(made(), /\?\?/);
+    const transform = join(root, 'cli/typescript/transform.js');
+    writeFileSync(transform, readFileSync(transform, 'utf8').replace('node20', 'es2019'));
+    assert.deepEqual(start(root), { stdout: 'b\n', stderr: '' });
+    assert.doesNotMatch(made(), /\?\?/);
   });
 
   test('tells where an error came about by the lines that were written, at the first start and the second', () => {
@@ -102,6 +116,49 @@ describe('an installation that reads TypeScript', () => {
     for (let starts = 0; starts < 2; starts++)
       assert.deepEqual(start(root), { stdout: 'true function string\n', stderr: '' });
     for (const name of keptIn(join(root)).filter((name) => name === 'packages'))
-      assert.match(readdirSync(join(root, 'dist/typescript', name)).join(), /^typebox-\d+\.\d+\.\d+$/);
+      assert.match(
+        readdirSync(join(root, 'dist/typescript', name)).join(),
+        /^typebox-\d+\.\d+\.\d+-[0-9a-f]+$/,
+      );
+  });
+
+  test('has one typebox, though what is made of it is there only later', () => {
+    const root = installation(
+      'later',
+      `import { rmSync } from 'node:fs';
+       import { execFile, spawnSync } from 'node:child_process';
+       import { join } from 'node:path';
+       import { Type } from 'typebox';
+       rmSync(join(import.meta.dirname, 'dist'));
+       spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, 'said.ts')]);
+       const other = await import('./other.ts');
+       console.log(other.Type === Type, schema.type);`,
+    );
+    writeFileSync(join(root, 'other.ts'), "export { Type } from 'typebox';");
+    writeFileSync(join(root, 'dist'), 'no folder');
+    assert.deepEqual(start(root), { stdout: 'true string\n', stderr: '' });
+  });
+
+  test('lies where its path has blanks and signs', () => {
+    const root = installation('a b%20c#d?é', "console.log(say('throw'))");
+    for (let starts = 0; starts < 2; starts++) {
+      const { stderr } = start(root);
+      assert.match(stderr, /said\.ts:6:/);
+      assert.match(stderr, /program\.ts:2:/);
+    }
+  });
+
+  test('starts as several processes at once that all make it', async () => {
+    const root = installation('together', 'console.log(say(schema.type))');
+    const run = promisify(execFile);
+    const register = pathToFileURL(join(root, 'cli/typescript/register.js')).href;
+    const args = ['--import', register, join(root, 'program.ts')];
+    const said = await Promise.all([1, 2, 3, 4].map(() => run(process.execPath, args)));
+    for (const { stdout, stderr } of said) assert.deepEqual([stdout, stderr], ['string\n', '']);
+    assert.deepEqual(
+      keptIn(root).filter((name) => !/^packages$|\.ts\.js$/.test(name)),
+      [],
+      'nothing half done is left',
+    );
   });
 });

@@ -1,19 +1,29 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
 const KEPT = fileURLToPath(new URL('../../dist/typescript', import.meta.url));
+const OPTIONS = {
+  sourcemap: 'inline',
+  sourcesContent: false,
+  target: 'node20',
+  jsx: 'automatic',
+};
+/** What comes out depends on this too. */
+const MADE_BY = JSON.stringify([require('esbuild/package.json').version, OPTIONS]);
 
 /**
- * A module without its types, as it was made before when its text is the same. Modules outside of the installation have
- * no path in it and are not kept.
+ * A module without its types, as it was made before when its text, and what makes it, are the same. Modules outside of
+ * the installation have no path in it and are not kept.
  */
 export async function asJavaScript(url, path, text) {
   if (path === undefined) return transform(url, text);
   const file = join(KEPT, `${path}.js`);
-  const mark = `\n//${createHash('sha256').update(text).digest('base64')}\n`;
+  const mark = `\n//${createHash('sha256').update(MADE_BY).update(text).digest('base64')}\n`;
   const kept = read(file);
   if (kept?.endsWith(mark)) return kept;
   const made = (await transform(url, text)) + mark;
@@ -27,10 +37,7 @@ async function transform(url, text) {
   const { code } = await esbuild.transform(text, {
     loader: extname(url).slice(1),
     sourcefile: basename(url),
-    sourcemap: 'inline',
-    sourcesContent: false,
-    target: 'node20',
-    jsx: 'automatic',
+    ...OPTIONS,
   });
   return code;
 }
@@ -45,7 +52,7 @@ function read(file) {
 
 /** Another process may write or read it at the same moment; where nothing can be written, the next start takes longer. */
 async function keep(file, text) {
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(own, text);

@@ -62,8 +62,8 @@ export type AppDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'metrics' | 'tokenKeys
 export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const limits = { ...USUAL_LIMITS, ...parts.limits };
   const app = makeServer(deps, limits);
-  boundConnections(app.server, limits.connections);
-  const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain });
+  const isAnswering = boundConnections(app.server, limits.connections);
+  const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain }, isAnswering);
   app.decorate('stopping', stopping);
   const table = keepRouteTable(app);
   readOnlyJson(app);

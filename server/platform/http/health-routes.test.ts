@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freshDatabase } from '../../../test/database.ts';
 import { leastOf } from '../../../test/durations.ts';
 import { listeningApp } from '../../../test/http/http-app.ts';
+import { until } from '../../../test/until.ts';
 import { sql } from '../db/sql.ts';
 import { personalData } from '../log/personal-data.ts';
 import { accepts, open } from './rules.ts';
@@ -55,6 +56,21 @@ describe('whoever watches the service', () => {
       ready = before;
     });
   }
+
+  test('reads that it lives while many wait to be told that it is not ready', async () => {
+    const before = ready;
+    let waiting = 0;
+    ready = async () => {
+      waiting++;
+      return wait(600_000, undefined, { ref: false });
+    };
+    const looks = Array.from({ length: 100 }, () => get('/readyz'));
+    await until(() => waiting > 0);
+    await Promise.race(looks);
+    assert.equal((await get('/livez')).status, 200);
+    for (const response of await Promise.all(looks)) assert.equal(response.status, 503);
+    ready = before;
+  });
 
   test('counts requests by the pattern of their route, and finds no number of a person', async () => {
     await get(`/api/v1/people/${CITIZEN}?number=${CITIZEN}`, { headers: { 'x-number': CITIZEN } });

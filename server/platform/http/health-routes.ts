@@ -6,6 +6,8 @@ import { open, type Rules } from './rules.ts';
 
 const LONGEST_LOOK_MS = 1_000;
 const vital: Rules = { ...open, importance: 'vital' };
+/** That the process runs is told however many wait for the rest. */
+const alive: Rules = { ...vital, standsReady: true };
 
 /** What the routes of a watcher need. */
 export interface Health {
@@ -19,7 +21,9 @@ export interface Health {
 /** `/livez`: the process runs. `/readyz`: it can work. `/metrics`: how it does. */
 export function healthRoutes(app: App, { metrics, ready, stopping }: Health): void {
   const options = { config: { rules: vital }, schema: { hide: true } };
-  app.get('/livez', options, async (_request, reply) => plain(reply, 200, 'ok'));
+  app.get('/livez', { ...options, config: { rules: alive } }, async (_request, reply) =>
+    plain(reply, 200, 'ok'),
+  );
   app.get('/readyz', options, async (_request, reply) => {
     const reason = stopping.aborted ? 'stopping' : await lookAt(ready);
     return reason === undefined ? plain(reply, 200, 'ok') : plain(reply, 503, reason);

@@ -10,6 +10,8 @@ import type { Drain } from './limits.ts';
 /** For longer than any machine needs for what is looked at here. */
 const LONG_SECONDS = 60;
 const SOON_MS = 30_000;
+/** More than what the buffers of a connection hold. */
+const LARGE = Buffer.alloc(16 * 1_048_576, 'a');
 
 /** An app with a route that waits until it is told to answer. */
 async function startSlow(drain: Partial<Drain> = {}) {
@@ -26,6 +28,9 @@ async function startSlow(drain: Partial<Drain> = {}) {
           () => new Promise((resolve) => answers.push(() => resolve('done'))),
         );
         app.get('/quick', { config: { rules: open } }, async () => 'done');
+        app.get('/large', { config: { rules: open } }, async (_request, reply) =>
+          reply.type('application/octet-stream').send(LARGE),
+        );
       },
     ],
   });
@@ -106,6 +111,19 @@ describe('a service that stops', () => {
     });
     assert.equal((await ask(served, '/livez', new Agent())).status, 200);
     assert.equal((await ask(served, '/api/v1/quick', new Agent())).text, 'done');
+    await stopped;
+  });
+
+  test('sends what was asked for to its end, however slowly it is read', async () => {
+    const served = await startSlow({ lastRequestSeconds: 0, longestSeconds: LONG_SECONDS });
+    const socket = connect(served.port, '127.0.0.1');
+    socket.write('GET /api/v1/large HTTP/1.1\r\nHost: a\r\n\r\n');
+    await new Promise((begun) => socket.once('readable', begun));
+    const stopped = served.app.close();
+    await wait(300);
+    let bytes = 0;
+    for await (const piece of socket) bytes += piece.length;
+    assert.ok(bytes > LARGE.length, `${bytes} bytes`);
     await stopped;
   });
 

@@ -9,9 +9,10 @@ const LOOK_MS = 50;
  * Makes `app.close()` lose no request: `/readyz` says no, new connections are refused, what runs is answered,
  * every reply ends its connection, and connections that wait may bring one more request before they end.
  *
+ * @param isAnswering whether something is being answered, or read
  * @returns a signal that is aborted when the stop begins; whoever holds a reply open for long listens to it
  */
-export function drainOnClose(app: FastifyInstance, drain: Drain): AbortSignal {
+export function drainOnClose(app: FastifyInstance, drain: Drain, isAnswering: () => boolean): AbortSignal {
   const stopping = new AbortController();
   const connections = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => {
@@ -22,15 +23,20 @@ export function drainOnClose(app: FastifyInstance, drain: Drain): AbortSignal {
     stopping.abort();
     if (!app.server.listening) return;
     if (drain.noticeSeconds > 0) await wait(drain.noticeSeconds * 1_000);
-    await letGo(app, drain, connections);
+    await letGo(app, drain, { connections, isAnswering });
   });
   return stopping.signal;
+}
+
+interface Open {
+  readonly connections: ReadonlySet<Socket>;
+  readonly isAnswering: () => boolean;
 }
 
 async function letGo(
   { server }: FastifyInstance,
   drain: Drain,
-  connections: ReadonlySet<Socket>,
+  { connections, isAnswering }: Open,
 ): Promise<void> {
   let open = true;
   server.once('close', () => {
@@ -46,7 +52,8 @@ async function letGo(
   };
   await lookUntil(drain.lastRequestSeconds, () => {});
   await lookUntil(drain.longestSeconds, () => {
-    server.closeIdleConnections();
+    // To Node a connection is idle as soon as its reply is made, though it may be a long way from being read.
+    if (!isAnswering()) server.closeIdleConnections();
     // Node does not count a connection as idle that has never brought a request.
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   });

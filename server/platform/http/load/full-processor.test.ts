@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { connect, type Socket } from 'node:net';
-import { after, describe, test } from 'node:test';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { block, keepFull } from '../../../../test/http/full-turns.ts';
 import { listeningApp, noDatabase, talk } from '../../../../test/http/http-app.ts';
 import { until } from '../../../../test/until.ts';
 import { open } from '../rules.ts';
@@ -12,12 +13,6 @@ import { LOOK_MS } from './turns.ts';
 const RULES = (importance: Importance) => ({ config: { rules: { ...open, importance } } });
 /** Longer than all steps together. */
 const TURN_MS = LOOK_MS + LATE_STEP_MS * IMPORTANCES.length;
-
-/** Keeps this process from doing anything else. */
-function block(milliseconds: number): void {
-  const endMs = performance.now() + milliseconds;
-  while (performance.now() < endMs);
-}
 
 describe('a service whose processor is full', () => {
   const served = listeningApp(noDatabase, {
@@ -35,13 +30,7 @@ describe('a service whose processor is full', () => {
   };
 
   test('turns away what can wait, lets doors in, answers whoever watches, and is as before afterwards', async () => {
-    let isFull = true;
-    const keepFull = () => {
-      block(TURN_MS);
-      // With a timer in between what watches over the turns is heard too.
-      if (isFull) setTimeout(keepFull, 1);
-    };
-    keepFull();
+    const endFull = keepFull(TURN_MS);
     const ask = (name: string, line = '') => `GET /api/v1/${name} HTTP/1.1\r\nHost: a\r\n${line}\r\n`;
     // All in one turn, and in this order.
     const crowd = Array<string>(CROWD * 2)
@@ -57,7 +46,7 @@ describe('a service whose processor is full', () => {
       return others.every((status) => status === 503);
     });
     assert.equal(await statusOf('/livez'), 200);
-    isFull = false;
+    endFull();
     await until(async () => (await statusOf('/api/v1/overview')) === 200);
   });
 
@@ -65,54 +54,6 @@ describe('a service whose processor is full', () => {
     await sleep(LOOK_MS * 20);
     block(TURN_MS);
     for (const name of IMPORTANCES) assert.equal(await statusOf(`/api/v1/${name}`), 200, name);
-  });
-});
-
-describe('connections', () => {
-  const MOST = 300;
-  const sockets: Socket[] = [];
-  const served = listeningApp(noDatabase, {
-    limits: { connections: MOST, headersSeconds: 60 },
-    routes: [(app) => void app.get('/doors', RULES('checking'), async () => ({}))],
-  });
-  after(() => {
-    for (const socket of sockets) socket.destroy();
-  });
-  const openSome = async (count: number, text?: string) => {
-    const some = Array.from({ length: count }, () => connect(served.port, '127.0.0.1').on('error', () => {}));
-    sockets.push(...some);
-    let answers = 0;
-    for (const socket of some) {
-      socket.on('data', () => answers++);
-      if (text !== undefined) socket.write(text);
-    }
-    await until(() => some.every(({ connecting }) => !connecting));
-    if (text !== undefined) await until(() => answers >= count);
-    return some;
-  };
-  /** One that was ended makes room, so whoever comes again is answered. */
-  const isAnswered = () =>
-    until(async () => {
-      const reply = await fetch(`${served.url}/api/v1/doors`).catch(() => undefined);
-      await reply?.text();
-      return reply?.status === 200;
-    }, 10_000);
-  const opened = () =>
-    new Promise<number>((done) => served.app.server.getConnections((_, count) => done(count)));
-
-  test('that say nothing, ten times as many as may be open, keep nobody out', async () => {
-    await openSome(MOST * 10);
-    await isAnswered();
-    assert.ok((await opened()) <= MOST);
-    for (const socket of sockets.splice(0)) socket.destroy();
-    await until(async () => (await opened()) < 10);
-  });
-
-  test('that are kept open after an answer, as many as may be, keep nobody out', async () => {
-    await openSome(MOST - 10, 'GET /api/v1/doors HTTP/1.1\r\nHost: a\r\n\r\n');
-    await openSome(MOST);
-    await isAnswered();
-    assert.ok((await opened()) <= MOST);
   });
 });
 

@@ -127,7 +127,8 @@ describe('a service that is full', () => {
           /^http_requests_running (\d+)$/m.exec(await (await fetch(`${served.url}/metrics`)).text())?.[1],
         );
       await until(async () => (await running()) === 200);
-      assert.equal(await statusOf('GET', '/api/v1/overview'), 200);
+      // Where the machine is busy such a crowd makes turns long for a moment.
+      await until(async () => (await statusOf('GET', '/api/v1/overview')) === 200, 5_000);
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
       assert.equal((await fetch(`${served.url}/api/v1/doors`, init)).status, 200);
       assert.equal(bodies, 1);
