@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Figure } from './figures.ts';
+import { publicData } from './gates/public-data.ts';
 import { PEAK_TELLER, peakMiB } from './peak.ts';
 
 const BIN = join(import.meta.dirname, '..', 'cli', 'bin.js');
 
 /** Imports all the official lists of the public data, names resolved; seconds and peak memory of the whole command. */
 export async function bench(): Promise<Figure[]> {
-  const folder = join(process.env.HEALTHCODE_TEST_DATA ?? '../shared/data', 'risk-areas');
+  const folder = publicData('risk-areas');
   const files = [
     ...readdirSync(join(folder, '2021-08'))
       .filter((name) => name.endsWith('.json'))

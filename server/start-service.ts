@@ -136,7 +136,7 @@ function codeRoutes(showing: ShowingParts, passes: OpenPasses, { isSignedIn }: A
   ];
 }
 
-/** People whom a service looks at when everybody is looked at again, so that its requests do not wait. */
+/** People whom a service reads when everybody is looked at again at no set pace, so that its requests do not wait. */
 const EVERYONE_PER_SECOND = 20_000;
 
 /** Starts the work that goes on without a request, and tells the log and the metrics of it. */

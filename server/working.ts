@@ -24,8 +24,7 @@ export interface Told extends FollowingTold {
   readonly turns?: boolean;
   readonly onTurned?: Turning['onTurned'];
   readonly onLooked?: Turning['onLooked'];
-  /** People a second, of everybody who is to be looked at again. */
-  readonly everyonePerSecond?: number;
+  readonly everyonePerSecond?: Turning['everyonePerSecond'];
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -65,7 +64,12 @@ function startTurning(
     database: store.app,
     keys,
     decision: () => freshDecision(clock()),
-    makeDue: (now) => findConcerned(store.app, areaReach([rules.at(now).compiled]), now),
+    makeDue: (now) =>
+      findConcerned(
+        store.app,
+        { ...areaReach([rules.at(now).compiled]), inForce: rules.inForceAt(now) },
+        now,
+      ),
     clock,
     onFailure: told.onFailure,
     // Whoever looks at everybody has to know the rules that were put in force a moment ago.

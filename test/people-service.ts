@@ -20,7 +20,8 @@ import { deliver } from '../server/evidence/deliver.ts';
 import { type Installation, openInstallation, type Site } from '../server/installation.ts';
 import type { RunningStatus } from '../server/passes/status/start-status.ts';
 import { timeUuid } from '../server/platform/db/uuid.ts';
-import type { CitizenSession } from '../server/platform/http/rules.ts';
+import type { CitizenSession, Session } from '../server/platform/http/rules.ts';
+import type { KeyRing } from '../server/platform/keys/key-ring.ts';
 import { createLog, type Log } from '../server/platform/log/log.ts';
 import { type Service, startService } from '../server/start-service.ts';
 import { freshDatabase } from './database.ts';
@@ -167,8 +168,15 @@ async function open(site: Site, now: () => Instant, log: Log): Promise<Opened> {
   return { installation, signer, service: await startService(installation, config, now, log) };
 }
 
-async function signInAt(
-  { installation, service }: Opened,
+/** A service that somebody signs in to, and what its sessions are written and sealed with. */
+export interface Reached {
+  readonly installation: Pick<Installation, 'keys' | 'store'>;
+  readonly service: Pick<Service, 'url'>;
+}
+
+/** Signs somebody in without an identity provider, which is played by `verified`. */
+export async function signInAt(
+  { installation, service }: Reached,
   now: () => Instant,
   subject: string,
   verified: CitizenSession['verified'],
@@ -186,18 +194,31 @@ async function signInAt(
     ...(personId !== undefined && { personId }),
     ...(verified && { verified }),
   };
-  const sealed = sealSession(keys, { session, endsAt, renewAfter: at + COUNTS_ALONE_MS });
-  const cookie = `${cookieKind(SESSION_COOKIE, false).name}=${sealed}`;
-  const get: SignedIn['get'] = (path, init = {}) =>
-    fetch(`${service.url}/api/v1${path}`, { ...init, headers: { cookie, ...init.headers } });
-  const ours = { cookie, 'sec-fetch-site': 'same-origin' };
-  const send: SignedIn['send'] = (method, path, body) =>
-    fetch(`${service.url}/api/v1${path}`, {
-      method,
-      headers: body ? { ...ours, 'content-type': 'application/json' } : ours,
-      ...(body && { body: JSON.stringify(body) }),
-    });
+  const { get, send } = asking(service.url, keys, session, endsAt, at);
   return { session, get, send, myCode: async () => (await (await get('/me/code')).json()) as MyCodeReply };
+}
+
+/** Asks a service with the cookie of a session, as its pages do. */
+export function asking(
+  url: string,
+  keys: KeyRing,
+  session: Session,
+  endsAt: Instant,
+  now: Instant,
+): Pick<SignedIn, 'get' | 'send'> {
+  const sealed = sealSession(keys, { session, endsAt, renewAfter: now + COUNTS_ALONE_MS });
+  const cookie = `${cookieKind(SESSION_COOKIE, false).name}=${sealed}`;
+  const ours = { cookie, 'sec-fetch-site': 'same-origin' };
+  return {
+    get: (path, init = {}) =>
+      fetch(`${url}/api/v1${path}`, { ...init, headers: { cookie, ...init.headers } }),
+    send: (method, path, body) =>
+      fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: body ? { ...ours, 'content-type': 'application/json' } : ours,
+        ...(body && { body: JSON.stringify(body) }),
+      }),
+  };
 }
 
 /** An application that declares nothing. */

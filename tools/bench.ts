@@ -5,6 +5,7 @@ import { bench as reassess } from '../bench/everyone/reassess.bench.ts';
 import { bench as riskList } from '../bench/everyone/risk-list.bench.ts';
 import { printFigures } from '../bench/figures.ts';
 import { bench as gates } from '../bench/gates/gates.bench.ts';
+import { MissingDataError } from '../bench/gates/public-data.ts';
 import { bench as intake } from '../bench/intake.bench.ts';
 import { bench as keys } from '../bench/keys.bench.ts';
 import { bench as latency } from '../bench/latency.bench.ts';
@@ -43,4 +44,10 @@ if (!bench) {
   console.error(`usage: npm run bench -- NAME [--json], NAME one of ${[...BENCHES.keys()].join(', ')}`);
   process.exit(2);
 }
-printFigures(await bench(args.filter((arg) => arg !== '--json')), args.includes('--json'));
+try {
+  printFigures(await bench(args.filter((arg) => arg !== '--json')), args.includes('--json'));
+} catch (error) {
+  if (!(error instanceof MissingDataError)) throw error;
+  console.error(`${name}: ${error.message}`);
+  process.exit(1);
+}

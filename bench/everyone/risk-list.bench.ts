@@ -129,7 +129,8 @@ async function addAreas({ installation }: Trial, clock: () => Instant): Promise<
 }
 
 async function findThem({ installation }: Trial, now: Instant): Promise<void> {
-  const reach = areaReach([installation.rules.at(now).compiled]);
+  const { rules } = installation;
+  const reach = { ...areaReach([rules.at(now).compiled]), inForce: rules.inForceAt(now) };
   const found = await findConcerned(installation.store.app, reach, now);
   if (found !== THERE) throw new Error(`${found} people are found, not ${THERE}`);
 }

@@ -14,6 +14,7 @@ import { replyTo, type Serving, startServing } from '../serve/processes.ts';
 import type { References } from '../serve/reference-server.ts';
 import { DATABASE, openTrial, type Trial } from '../trial.ts';
 import type { Borne, Offered } from './arrivals-load.ts';
+import { publicData } from './public-data.ts';
 import { busiest, type Chance, readInflow, readTaps, type Shape, seededChance } from './read-shapes.ts';
 import { type ShowAtGates, showAtGates } from './shown-at-gates.ts';
 
@@ -39,7 +40,7 @@ const SILENT: Progress = { step: () => {}, figures: (figures) => figures };
  */
 export async function bench(args: readonly string[]): Promise<Figure[]> {
   const { factors, seconds } = readOptions(args);
-  const data = join(process.env.HEALTHCODE_TEST_DATA ?? '../shared/data', 'gate-logs');
+  const data = publicData('gate-logs');
   const chance = seededChance(1);
   const shapes = [readTaps(data, chance), readInflow(data, chance)];
   const progress = startProgress('gates');

@@ -60,5 +60,9 @@ export function takeInto(
 /** Makes due everyone whom the changes of the areas concern, and returns how many that are. */
 export function concernPeople({ store, rules }: Installation): Promise<number> {
   const now = Date.now();
-  return findConcerned(store.app, areaReach([rules.at(now).compiled]), now);
+  return findConcerned(
+    store.app,
+    { ...areaReach([rules.at(now).compiled]), inForce: rules.inForceAt(now) },
+    now,
+  );
 }

@@ -45,6 +45,7 @@ const ROWS: readonly CommandRow[] = [
     (rate): CommandRow => ['knows no such rate', `reassess --all --rate=${rate}`, 2, '', RATE],
   ),
   ['wants a rate', 'reassess --all --rate', 2, '', /--rate/],
+  ['has no rate for those who are due', 'reassess --rate 500', 2, '', /--rate is for --all/],
   ['takes no file by itself', 'reassess other.json', 2, '', /takes no FILE/],
   ['rehearses only', 'reassess --rules other.json', 2, '', TOGETHER],
   ['rehearses something', 'reassess --dry-run', 2, '', TOGETHER],

@@ -12,7 +12,7 @@ import { reportFailure } from '../terminal/faults.ts';
 import { type Progress, sharedDone, startProgress } from '../terminal/progress.ts';
 import { SITE_HELP, SITE_OPTIONS, siteOf, withInstallation } from './site.ts';
 
-const HELP = `usage: healthcode reassess [--all] [--rate PEOPLE] [--data DIR] [--keys DIR]
+const HELP = `usage: healthcode reassess [--all [--rate PEOPLE]] [--data DIR] [--keys DIR]
        healthcode reassess --rules FILE --dry-run [--data DIR] [--keys DIR]
 
 Assesses those who are due, or with --all everyone, and prints {"due":…,"appended":…}: how many people this process looked
@@ -22,7 +22,9 @@ left. Any number of them share the work, on any number of machines, and so does 
   --all          looks at everyone again
   --rules FILE   with --dry-run: counts who would change if this rule package were in force, by colour, clause, city,
   --dry-run      county and decade of birth, with twenty explanations of nobody in particular; nothing is written
-  --rate PEOPLE  looks at so many people a second at most, beside other work; by default as many as it can
+  --rate PEOPLE  with --all: all processes that share it, services too, look at no more than so many people a second
+                 together, whether or not anything can differ about them. It holds until --all is begun again, with
+                 another rate or none; without one each looks at as many as it can beside its other work
 ${SITE_HELP}`;
 
 /** `healthcode reassess`: those who are due, or everyone, again (M7). */
@@ -54,9 +56,10 @@ async function run(args: readonly string[]): Promise<number> {
     );
   if (values.rules !== undefined) return rehearseRules(values.rules, siteOf(values));
   const perSecond = rateOf(values.rate);
+  if (perSecond !== undefined && !values.all) throw new UsageError('--rate is for --all');
   const counts = await withInstallation(siteOf(values), async (installation) => {
-    if (values.all) await beginWithEveryone(installation, Date.now());
-    return reassess(installation, perSecond);
+    if (values.all) await beginWithEveryone(installation, Date.now(), perSecond);
+    return reassess(installation);
   });
   process.stdout.write(`${JSON.stringify(counts)}\n`);
   return counts.unreadable > 0 ? EXIT.faults : EXIT.done;
@@ -93,14 +96,13 @@ async function rehearseRules(file: string, site: Site): Promise<number> {
 }
 
 /** Works until nobody is due, and until everybody was looked at again who was to be. */
-async function reassess(installation: Installation, perSecond: number | undefined) {
+async function reassess(installation: Installation) {
   let due = 0;
   let appended = 0;
   let unreadable = 0;
   const work = startWork(installation, Date.now, {
     onFailure: (error) => reportFailure('database', error),
     onUnread: reportFailure,
-    ...(perSecond !== undefined && { everyonePerSecond: perSecond }),
     onLooked: (people, changed) => {
       due += people;
       appended += changed;

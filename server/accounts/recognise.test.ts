@@ -33,6 +33,23 @@ describe('whoever is signed in', () => {
     assert.deepEqual([status, body, given], [200, sealed.session, undefined]);
   });
 
+  test('is recognised by two rows, of the session and the account, while no code is shown yet', async () => {
+    const asked: string[] = [];
+    const { rows } = database.app;
+    const counted: Database = {
+      ...noDatabase,
+      rows: (statement) => {
+        asked.push(statement.text);
+        return rows(statement);
+      },
+    };
+    const app = await start({ db: counted });
+    const { cookie } = await begin();
+    assert.equal((await ask(app, cookie)).status, 200);
+    const tables = asked.map((text) => /from (\w+)/.exec(text)![1]);
+    assert.deepEqual(tables.sort(), ['account', 'session']);
+  });
+
   test('gets a new cookie after five minutes, and none after twelve hours', async () => {
     const app = await start();
     const { sealed, cookie } = await begin({ personId: timeUuid(clock.now()) });

@@ -40,8 +40,8 @@ const RESERVE = 3;
 const MOST_SESSIONS = 100_000;
 
 /**
- * Finds out who is signed in by the cookie of their session. It reads no database while the cookie counts alone and names
- * the person whose code it shows; otherwise it reads the session and the account, and makes the cookie anew.
+ * Finds out who is signed in by the cookie of their session. While the cookie counts alone it reads no database for staff and for whoever
+ * shows a code. Otherwise, and for an account that shows none yet, it reads the session and the account, each by its key.
  */
 export function recogniseSessions(parts: RecognitionParts): Recognise {
   const { clock, ended, publicOrigin, quotas = USUAL_QUOTAS } = parts;

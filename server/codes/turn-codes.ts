@@ -19,7 +19,10 @@ export interface Turning {
   readonly makeDue?: (now: Instant) => Promise<unknown>;
   /** The same, for whoever looks at everybody; `decision` when it is missing. */
   readonly everyoneDecision?: () => DecisionInForce | Promise<DecisionInForce>;
-  /** How many people a second it looks at when everybody is to be looked at again; without a limit, as many as it can. */
+  /**
+   * How many people a second this process reads at most when everybody is to be looked at again, however many all together may.
+   * It pauses for those of some hundred kilobytes at a time, in a transaction: let it be thousands.
+   */
   readonly everyonePerSecond?: number;
   /** Told of so many of these, and of how many something was appended. */
   readonly onLooked?: (people: number, appended: number) => void;

@@ -10,17 +10,6 @@ import { isForEverybody } from './accessible.ts';
 import { type Phone, testBrowser } from './browser.ts';
 import { answer, apply, fillReach, goOn, sees, signInAs } from './citizen.ts';
 
-/** What a service replies that has too much to do. */
-const TOO_MUCH = {
-  status: 503,
-  contentType: 'application/problem+json',
-  headers: { 'retry-after': '2' },
-  body: JSON.stringify({
-    ...{ type: 'urn:healthcode:problem:overloaded', title: 'Too much', status: 503 },
-    ...{ code: 'overloaded', instance: 'urn:uuid:00000000-0000-0000-0000-000000000000' },
-  }),
-};
-
 describe('my code', () => {
   const identity = identityProvider();
   const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
@@ -34,107 +23,6 @@ describe('my code', () => {
     await sees(phone.page, '绿码');
     return phone;
   }
-
-  test('shows no colour as current when the connection is lost, and comes back with it', async () => {
-    const { page, shot, faults, close } = await holder('sun-yue');
-    const colours = page.locator('.code-card.green, .code-card.yellow, .code-card.red, .qr');
-    await until(async () => (await colours.count()) === 2);
-    const clock = await page.locator('.clock-time').innerText();
-    await page.waitForFunction((before) => {
-      const { document } = globalThis as unknown as {
-        document: { querySelector: (selector: string) => { innerText: string } };
-      };
-      return document.querySelector('.clock-time').innerText !== before;
-    }, clock);
-    await page.context().setOffline(true);
-    await sees(page, '非当前状态');
-    await until(async () => (await colours.count()) === 0);
-    // Nor reasons or doors of before.
-    assert.equal(await page.getByRole('region', { name: /为什么|今天可以去/ }).count(), 0);
-    assert.match(await page.locator('.code-band').innerText(), /\d\d:\d\d 为绿码，现在无法确认/);
-    assert.match(await page.locator('[role=status]').first().innerText(), /不是当前状态/);
-    await isForEverybody(page, 'offline');
-    await shot('offline');
-    await page.context().setOffline(false);
-    await sees(page, '绿码');
-    await until(async () => (await colours.count()) === 2);
-    assert.deepEqual(faults, []);
-    await close();
-  });
-
-  test('is never current while the service is away', async () => {
-    const { page, close } = await holder('he-jing');
-    await page.route('**/api/v1/me/code', (route) => route.abort());
-    await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
-    await sees(page, '非当前状态');
-    await page.getByRole('button', { name: '立即刷新' }).click();
-    await sees(page, '非当前状态');
-    await page.unroute('**/api/v1/me/code');
-    // It tries again by itself.
-    await sees(page, '绿码');
-    await close();
-  });
-
-  test('says so when the service has too much to do, and asks no sooner than it was told to', async () => {
-    // Who has a code since the test before.
-    const { page, shot, close } = await browser.phone();
-    await signInAs(page, service.url, 'he-jing');
-    await sees(page, '绿码');
-    const askedAt: number[] = [];
-    await page.route('**/api/v1/me/code', (route) => {
-      askedAt.push(performance.now());
-      return route.fulfill(TOO_MUCH);
-    });
-    // The events are what is turned away first.
-    await page.route('**/api/v1/me/events', (route) => route.fulfill(TOO_MUCH));
-    await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
-    await page.getByText('服务繁忙，正在自动重试').waitFor();
-    assert.match(await page.locator('[role=status]').first().innerText(), /服务繁忙，所示不是当前状态/);
-    // Nor is there a button that would ask no sooner, or a word of a connection that is there.
-    assert.equal(await page.getByRole('button', { name: '立即刷新' }).count(), 0);
-    assert.doesNotMatch(await page.locator('main').innerText(), /连接|网络/);
-    await isForEverybody(page, 'busy');
-    await shot('busy');
-    for (let i = 0; i < 20; i++) await page.evaluate(`window.dispatchEvent(new Event('pageshow'))`);
-    await until(() => askedAt.length >= 3, 15_000);
-    for (let i = 1; i < askedAt.length; i++)
-      assert.ok(
-        askedAt[i]! - askedAt[i - 1]! >= 1_900,
-        `asked again after ${askedAt[i]! - askedAt[i - 1]!} ms`,
-      );
-    await page.unroute('**/api/v1/me/code');
-    await sees(page, '绿码');
-    await close();
-  });
-
-  test('says so too when nobody is known yet, when no code was shown yet, and of the past', async () => {
-    const { page, shot, close } = await browser.phone();
-    await signInAs(page, service.url, 'he-jing');
-    await sees(page, '绿码');
-    for (const [name, refused, room] of [
-      ['nobody-yet', '**/api/v1/**', ''],
-      ['no-code-yet', '**/api/v1/me/**', ''],
-      ['records', '**/api/v1/me/{history,looks}*', 'records'],
-    ] as const) {
-      let count = 0;
-      await page.route(refused, (route) => {
-        count++;
-        return route.fulfill(TOO_MUCH);
-      });
-      await page.goto('about:blank');
-      await page.goto(`${service.url}/#/${room}`);
-      await page.getByText('正在自动重试，无需刷新。').first().waitFor();
-      const before = count;
-      await until(() => count > before, 30_000);
-      await page.getByText('正在自动重试，无需刷新。').first().waitFor();
-      assert.equal(await page.getByText(/检查网络|重试$/).count(), 0, name);
-      await isForEverybody(page, `busy, ${name}`);
-      await shot(`busy-${name}`);
-      await page.unroute(refused);
-      await page.getByText('服务繁忙').first().waitFor({ state: 'detached' });
-    }
-    await close();
-  });
 
   test('turns yellow with a fever that is declared, and says what would turn it', async () => {
     const { page, shot, faults, close } = await holder('anna-vogel');

@@ -75,6 +75,16 @@ export function isBusy(error: unknown): error is CallError {
   return error instanceof CallError && error.code === 'overloaded';
 }
 
+/** What says that nothing answers behind it, or not now. */
+const AWAY = [502, 503, 504];
+
+/** Whether the service could not be reached or cannot answer now, so that nothing was said about what was asked. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof CallError) return AWAY.includes(error.status);
+  // What `fetch` throws without a network, and when it is given up.
+  return error instanceof TypeError || error instanceof DOMException;
+}
+
 /** Why something did not go well, in words. */
 export function explain(error: unknown, words: Words): string {
   if (!(error instanceof CallError)) return words.offline;

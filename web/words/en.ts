@@ -59,6 +59,7 @@ export const en: Words = {
   notCurrentLead: (time, colour) => `${colour} at ${time}; cannot be confirmed now`,
   asOf: (time) => `As of ${time}`,
   live: 'Live',
+  renewing: (issued, ends) => `Issued at ${issued}, valid until ${ends}, being renewed`,
   lost: 'Connection lost, trying again',
   busy: 'Service busy, trying again by itself',
   busyTitle: 'The service is busy',

@@ -57,6 +57,7 @@ export const zh = {
   notCurrentLead: (time: string, colour: string) => `${time} 为${colour}，现在无法确认`,
   asOf: (time: string) => `截至 ${time}`,
   live: '实时',
+  renewing: (issued: string, ends: string) => `${issued} 签发，有效至 ${ends}，正在续期`,
   lost: '连接中断，正在重连',
   busy: '服务繁忙，正在自动重试',
   busyTitle: '服务繁忙',

@@ -53,7 +53,10 @@ const HOURS = 3_600;
 /** The two addresses that a browser passes when somebody signs in. They answer with pages to go to, as a browser needs. */
 export function signInRoutes(parts: SignInParts): Routes {
   const provider = parts.settings && tellingOf(openIdentityProvider(parts.settings), parts.log);
-  const rules = { config: { rules: { ...open, importance: 'showing' } }, exposeHeadRoute: false } as const;
+  const rules = {
+    config: { rules: { ...open, importance: 'showing', isPage: true } },
+    exposeHeadRoute: false,
+  } as const;
   return (app) => {
     app.get(
       SIGN_IN_PATH,

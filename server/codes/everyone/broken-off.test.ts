@@ -10,67 +10,78 @@ import { sql } from '../../platform/db/sql.ts';
 import type { DecisionInForce } from '../decision.ts';
 import { beginRun } from './begin-with-everyone.ts';
 import { reassessShares } from './reassess-shares.ts';
+import { shares } from './store.ts';
 
-const PEOPLE = 12;
-/** Whose entry lies back so long that the rules differ about them. */
-const CHANGED = 5;
+/** Of so many people, those whose entry lies back so long that the rules differ about them; and at which pace. */
+const RUNS = [
+  { title: 'everybody again, broken off at any statement,', people: 12, changed: 5, perSecond: undefined },
+  { title: 'at a pace, one after the other,', people: 3, changed: 2, perSecond: 2 },
+] as const;
 
-describe('everybody again, broken off at any statement', () => {
-  const service = testService();
-  const { app, owner } = service.database;
+for (const run of RUNS) brokenOff(run);
 
-  test('goes on with what is left, and writes everything once', async () => {
-    await service.deliver(
-      Array.from({ length: PEOPLE }, (_, i) => ({
-        ...recordOf('customs', `O-${i}`, NUMBERS[0], 'overseas', entry(i < CHANGED)),
-        person: { document: { type: 'tw-permit', number: String(99_000_000 + i) } },
-      })),
-    );
-    await service.turn();
-    let statements = 0;
-    for (let broken = 0; broken <= statements; broken++) {
-      const decision = decisionOf(broken % 2 === 0 ? 15 : 14);
-      service.now += 1_000;
-      await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now);
-      await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
-      const died = dying(app, broken);
-      await assert.rejects(all(died.database, decision), /the process died/);
-      // It dies once, at each of its statements in turn; then another one does what is left.
-      const other = dying(app, Number.POSITIVE_INFINITY);
-      await all(other.database, decision);
-      statements = Math.max(statements, Math.min(died.count() + other.count(), 60) - 2);
-      await everythingIsWrittenOnce(broken + 1);
+function brokenOff({ title, people, changed, perSecond }: (typeof RUNS)[number]): void {
+  describe(title, () => {
+    const service = testService();
+    const { app, owner } = service.database;
+
+    test('goes on with what is left, and writes everything once', async () => {
+      await service.deliver(
+        Array.from({ length: people }, (_, i) => ({
+          ...recordOf('customs', `O-${i}`, NUMBERS[0], 'overseas', entry(i < changed)),
+          person: { document: { type: 'tw-permit', number: String(99_000_000 + i) } },
+        })),
+      );
       await service.turn();
+      let statements = 0;
+      for (let broken = 0; broken <= statements; broken++) {
+        const decision = decisionOf(broken % 2 === 0 ? 15 : 14);
+        service.now += 1_000;
+        await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now, perSecond);
+        await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
+        const died = dying(app, broken);
+        await assert.rejects(all(died.database, decision), /the process died/);
+        // It dies once, at each of its statements in turn; then another one does what is left.
+        const other = dying(app, Number.POSITIVE_INFINITY);
+        await all(other.database, decision);
+        statements = Math.max(statements, Math.min(died.count() + other.count(), 60) - 2);
+        await everythingIsWrittenOnce(broken + 1);
+        await service.turn();
+      }
+      assert.ok(statements > 20, `${statements} statements`);
+    });
+
+    function entry(isChanged: boolean): object {
+      return {
+        country: 'SG',
+        enteredAt: isChanged ? '2021-01-10T10:00:00+08:00' : '2020-10-10T10:00:00+08:00',
+      };
     }
-    assert.ok(statements > 20, `${statements} statements`);
-  });
 
-  function entry(isChanged: boolean): object {
-    return {
-      country: 'SG',
-      enteredAt: isChanged ? '2021-01-10T10:00:00+08:00' : '2020-10-10T10:00:00+08:00',
-    };
-  }
+    async function all(database: Database, decision: DecisionInForce): Promise<void> {
+      const sharing = { database, keys: service.keys(), decision: () => decision, clock: () => service.now };
+      do {
+        while (await reassessShares({ ...sharing, onLooked: () => {} }));
+        // The time of the next people comes.
+        if (perSecond) service.now += 500;
+      } while ((await shares(app)).length > 0);
+    }
 
-  async function all(database: Database, decision: DecisionInForce): Promise<void> {
-    const sharing = { database, keys: service.keys(), decision: () => decision, clock: () => service.now };
-    while (await reassessShares({ ...sharing, onLooked: () => {} }));
-  }
-
-  async function everythingIsWrittenOnce(rounds: number): Promise<void> {
-    const rows = await owner.rows<{ highest: number; count: number; timers: number }>(sql`
+    async function everythingIsWrittenOnce(rounds: number): Promise<void> {
+      const rows = await owner.rows<{ highest: number; count: number; timers: number }>(sql`
       select max(number) as highest, count(*) as count,
              (select count(*) from due d where d.person_id = a.person_id and cause = 'time') as timers
         from assessment a group by person_id order by 1
     `);
-    const expected = [
-      ...Array.from({ length: PEOPLE - CHANGED }, () => ({ highest: 1, count: 1, timers: 0 })),
-      ...Array.from({ length: CHANGED }, () => ({ highest: 1 + rounds, count: 1 + rounds, timers: 1 })),
-    ];
-    assert.deepEqual(rows, expected);
-    assert.deepEqual(await owner.rows(sql`select 1 from everyone_share`), []);
-  }
-});
+      const expected = [
+        ...Array.from({ length: people - changed }, () => ({ highest: 1, count: 1, timers: 0 })),
+        ...Array.from({ length: changed }, () => ({ highest: 1 + rounds, count: 1 + rounds, timers: 1 })),
+      ];
+      assert.deepEqual(rows, expected);
+      assert.deepEqual(await owner.rows(sql`select 1 from everyone_share`), []);
+    }
+  });
+}
 
 function decisionOf(entryDays: number): DecisionInForce {
   const json = defaultPackage() as { parameters: object };

@@ -10,9 +10,11 @@ import { compileRules } from '../../../domain/rules/compile.ts';
 import { listsOf } from '../../../domain/rules/own-tests.ts';
 import { DAY_MS, NEVER, parseInstant, printInstant } from '../../../domain/time.ts';
 import { defaultPackage, defaultRules } from '../../../test/default-rules.ts';
-import { anyHistory, type History } from '../../../test/histories/history.ts';
+import { anyHistory, type History, type Step } from '../../../test/histories/history.ts';
 import { mutantsOf } from '../../../test/rule-mutants.ts';
 import { FIRST_RULES, type TestService, testService } from '../../../test/service.ts';
+import { makeDue } from '../../applications/grant-code.ts';
+import { closePerson, reopenPerson } from '../../people/erasing/store.ts';
 import { script, sql } from '../../platform/db/sql.ts';
 import { concludeEach } from '../conclude.ts';
 import type { Decision, DecisionInForce } from '../decision.ts';
@@ -41,7 +43,7 @@ const OTHERS = mutantsOf(defaultPackage() as never).flatMap(({ group, value }) =
   return other ? [{ rules: { ...compileRules(other), id: 'another' }, lists: listsOf(other) }] : [];
 });
 
-describe('everybody again, after any history, by other rules and areas and at another time,', () => {
+describe('everybody again, after any history, by other rules and areas and at another time, while more comes,', () => {
   const service = testService();
 
   test('is what a fresh assessment of the same evidence gives, and to do it twice changes nothing', async () => {
@@ -65,7 +67,11 @@ describe('everybody again, after any history, by other rules and areas and at an
         if (changed % 2 === 0)
           await service.database.owner.change(script('update bucket_turn set has_all_facts = default'));
         await rehearsalTells(service, decision);
-        const first = await everybody(service, decision);
+        const perSecond = changed % 3 === 0 ? 10_000 : undefined;
+        const steps = [...other.steps];
+        const first = await everybody(service, decision, perSecond, () =>
+          happen(service, steps, other.keepsTimes, decision),
+        );
         appended += first.appended;
         looked += first.looked;
         await followsFromEvidence(service, decision);
@@ -103,7 +109,12 @@ function asDelivered(line: string, keepsTimes: boolean, now: number): object {
 }
 
 /** Looks at everybody again, and at whoever is due, until nothing is left. */
-async function everybody(service: TestService, decision: DecisionInForce) {
+async function everybody(
+  service: TestService,
+  decision: DecisionInForce,
+  perSecond?: number,
+  meanwhile: () => Promise<void> = async () => {},
+) {
   const { app } = service.database;
   const clock = () => service.now;
   const counts = { looked: 0, appended: 0 };
@@ -113,18 +124,70 @@ async function everybody(service: TestService, decision: DecisionInForce) {
       counts.looked += people;
       counts.appended += appended;
     },
+    // Who was looked at is not written about yet.
+    pause: meanwhile,
   };
-  await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now);
-  // The shares in which nobody is take the longest.
+  await beginRun(app, { rules: decision.rules.id, ...decision.inForce }, service.now, perSecond);
+  // The shares in which nobody is take the longest; here they are looked at without that.
   await app.change(sql`delete from everyone_share where bucket not in (select bucket from person)`);
-  while (await reassessShares(sharing));
-  assert.deepEqual(await shares(app), []);
+  await app.change(
+    sql`update bucket_turn set has_all_facts = true where bucket not in (select bucket from everyone_share)`,
+  );
+  while ((await shares(app)).length > 0) {
+    while (await reassessShares(sharing));
+    if (perSecond) service.now += 1;
+  }
+  counts.appended += await turn(service, decision);
+  return counts;
+}
+
+/** Assesses whoever is due, until nobody is. */
+async function turn(service: TestService, decision: DecisionInForce): Promise<number> {
+  const { app } = service.database;
+  let appended = 0;
   for (let buckets = [-1]; buckets.length > 0; ) {
     buckets = await dueBuckets(app, service.now);
     for (const bucket of buckets)
-      counts.appended += (await reassessDue(app, service.keys(), () => decision, bucket, clock)).appended;
+      appended += (
+        await reassessDue(
+          app,
+          service.keys(),
+          () => decision,
+          bucket,
+          () => service.now,
+        )
+      ).appended;
   }
-  return counts;
+  return appended;
+}
+
+/** What comes to pass between a look at a share and what is written of it: time, evidence, conclusions, and a withdrawal taken back. */
+async function happen(
+  service: TestService,
+  steps: Step[],
+  keepsTimes: boolean,
+  decision: DecisionInForce,
+): Promise<void> {
+  const { app } = service.database;
+  const step = steps.shift();
+  if (!step) return;
+  service.now += step.afterMs;
+  const terms = { contracts: EVERY_KIND, keepsTimes, approved: true };
+  for (const lines of step.batches)
+    await service.deliver(
+      lines.map((line) => asDelivered(line, keepsTimes, service.now)),
+      terms,
+    );
+  if (step.turns) await turn(service, decision);
+  if (step.batches.length % 2 === 0) return;
+  const [person] = await app.rows<{ id: string; key: Buffer }>(
+    sql`select person_id as id, wrapped_key as key from person order by person_id limit 1`,
+  );
+  if (!person) return;
+  await closePerson(app, person.id);
+  if (steps.length % 2 === 0) await turn(service, decision);
+  await reopenPerson(app, person.id, person.key);
+  await makeDue(app, person.id, service.now);
 }
 
 /** A rehearsal counts exactly those about whom a fresh assessment by either rules differs. */

@@ -10,9 +10,6 @@ export interface Helper {
   readonly stop: () => Promise<void>;
 }
 
-/** Why a share is broken off: the process is to end. */
-class Stopped extends Error {}
-
 type Helping = Pick<
   Turning,
   'database' | 'keys' | 'clock' | 'decision' | 'everyoneDecision' | 'everyonePerSecond' | 'onLooked'
@@ -22,16 +19,17 @@ type Helping = Pick<
 /** While the database works on some shares, others are looked at. */
 export const LANES = 2;
 
-/** Begins to help, as long as any share is left, no faster than it may. */
+/** Begins to help, as long as anything is to be done now. */
 export function helpWithEveryone(helping: Helping): Helper {
-  let stopping = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let running: Promise<void> | undefined;
-  const sharing = sharingOf(helping, () => stopping);
+  const sharing = sharingOf(helping, signal);
   const lane = async () => {
     try {
-      while (!stopping && (await reassessShares(sharing)));
+      while (!signal.aborted && (await reassessShares(sharing)));
     } catch (error) {
-      if (!(error instanceof Stopped)) helping.onFailure(error);
+      if ((error as Error)?.name !== 'AbortError') helping.onFailure(error);
     }
   };
   const work = async () => {
@@ -40,37 +38,27 @@ export function helpWithEveryone(helping: Helping): Helper {
   };
   return {
     look: () => {
-      if (!stopping) running ??= work();
+      if (!signal.aborted) running ??= work();
     },
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await running;
     },
   };
 }
 
-function sharingOf(helping: Helping, stopping: () => boolean): Sharing {
+function sharingOf(helping: Helping, signal: AbortSignal): Sharing {
   const { database, keys, clock, decision, onLooked = () => {} } = helping;
-  const wait = paceOf(helping.everyonePerSecond);
-  return {
-    ...{ database, keys, clock },
-    decision: helping.everyoneDecision ?? decision,
-    onLooked: async (people, appended) => {
-      onLooked(people, appended);
-      await wait(people);
-      if (stopping()) throw new Stopped();
-    },
-  };
-}
-
-/** Longer than this nobody sleeps at once: whoever is to end does so soon, and no transaction is idle for long. */
-const LONGEST_SLEEP_MS = 5_000;
-
-/** Waits so long that no more people a second are looked at than may be; other work has its turn in any case. */
-function paceOf(perSecond = Number.POSITIVE_INFINITY): (people: number) => Promise<void> {
+  const { everyonePerSecond = Number.POSITIVE_INFINITY } = helping;
   let free = performance.now();
-  return async (people) => {
-    free = Math.max(free, performance.now() - LONGEST_SLEEP_MS) + (people * 1_000) / perSecond;
-    await sleep(Math.min(Math.max(0, free - performance.now()), LONGEST_SLEEP_MS));
+  return {
+    ...{ database, keys, clock, onLooked },
+    decision: helping.everyoneDecision ?? decision,
+    pause: async (people) => {
+      const now = performance.now();
+      free = Math.max(free, now) + (people * 1_000) / everyonePerSecond;
+      // Also when it is no time at all: other work has its turn.
+      await sleep(free - now, undefined, { signal });
+    },
   };
 }

@@ -69,6 +69,22 @@ export function copyFacts(bucket: number, after: Instant): Statement {
            where bucket = ${Number(bucket)} and (holds or last_at > '${time(after)}')) to stdout (format binary)`);
 }
 
+/**
+ * So many people of a bucket and their facts, in binary COPY, in the order of their ids: those who follow somebody. Nobody is left
+ * out, so that it never reads more than it gives.
+ */
+export function copyPage(bucket: number, lookedTo: string, people: number): Statement {
+  if (!UUID.test(lookedTo)) throw new Error('people follow the id of somebody');
+  // COPY takes no values; these are numbers and an id.
+  return script(`
+    -- across shards: a bucket has people in every shard, and each gives its first
+    copy (select person_id, content from facts
+           where bucket = ${Number(bucket)} and person_id > '${lookedTo}'
+           order by person_id limit ${Number(people)}) to stdout (format binary)`);
+}
+
+const UUID = /^[0-9a-f-]{36}$/;
+
 /** Lets the next statements of a transaction read tables from end to end, as they lie. */
 export async function readInOrder(db: Db): Promise<void> {
   await db.change(sql`set local enable_seqscan = on`);
@@ -118,13 +134,22 @@ export interface Share {
   readonly number: number;
 }
 
+/** A share on which nobody else works. */
+export interface LockedShare extends Share {
+  /** Up to whom people were looked at, in the order of their ids; `NOBODY` when it is still to be begun. */
+  readonly lookedTo: string;
+}
+
+/** Comes before every id. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** Rules by which everybody is to be looked at again. */
 export interface RunRules extends InForce {
   /** The id of the package. */
   readonly rules: string;
 }
 
-/** Writes down that everybody is to be looked at again by some rules, and is not yet. Nothing must be left of another time. */
+/** Writes down that everybody is to be looked at again by some rules, and is not yet. */
 export async function addRun(
   db: Db,
   runId: string,
@@ -142,14 +167,43 @@ export async function addRun(
   `);
 }
 
-/** Drops what is left of an earlier time, and waits for whoever works on it. */
-export async function dropShares(db: Db): Promise<void> {
-  await db.change(sql`delete from everyone_share`);
+/** Whether everybody is being looked at by the rules of a number, and somebody is left. */
+export async function isUnderWay(db: Db, number: number): Promise<boolean> {
+  const rows = await db.rows(sql`
+    select run_id
+      from everyone_run r
+     where rules_number = ${number} and exists (select from everyone_share s where s.run_id = r.run_id)
+     limit 1
+  `);
+  return rows.length > 0;
 }
 
-/** Takes away that everybody was looked at again by some rules, or is to be: somebody may have been missed. */
+/**
+ * Drops what was begun and is not done. Shares on which somebody works are left to them, and confirm nothing when they are
+ * done: to look at one takes as long as its people take at the pace that is allowed.
+ */
+export async function dropUnfinished(db: Db): Promise<void> {
+  // Its row first: without a share it would count as whole.
+  await db.change(sql`
+    delete from everyone_run r where exists (select from everyone_share s where s.run_id = r.run_id)
+  `);
+  await db.change(sql`
+    delete from everyone_share
+     where (run_id, bucket) in (select run_id, bucket from everyone_share for update skip locked)
+  `);
+}
+
+/** Takes away that everybody was looked at again by any rules, or is to be: somebody may have been missed. */
 export async function forgetRuns(db: Db): Promise<void> {
   await db.change(sql`delete from everyone_run`);
+}
+
+/** The same for the runs of some shares. */
+export async function forgetRunsOf(db: Db, shares: readonly Share[]): Promise<void> {
+  if (shares.length === 0) return;
+  await db.change(
+    sql`delete from everyone_run where run_id = any(${shares.map(({ runId }) => runId)}::uuid[])`,
+  );
 }
 
 /** When the last time began at which everybody was looked at again, if that was by the rules of a number, and has ended. */
@@ -171,10 +225,13 @@ export async function shares(db: Db): Promise<Share[]> {
  * Locks shares on which nobody works until the transaction ends: many while many are left, and one at a time in the end, so
  * that those who share them finish together.
  */
-export async function lockShares(db: Db): Promise<Share[]> {
+export async function lockShares(db: Db, most = BUCKETS): Promise<LockedShare[]> {
   const [left] = await db.rows<{ count: number }>(sql`select count(*) as count from everyone_share`);
-  return db.rows<Share>(sql`
-    select run_id as "runId", bucket, rules_number as number from everyone_share limit ${Math.ceil(left!.count / BUCKETS_BY)}
+  const count = Math.min(most, Math.ceil(left!.count / BUCKETS_BY));
+  return db.rows<LockedShare>(sql`
+    select run_id as "runId", bucket, rules_number as number, looked_to as "lookedTo"
+      from everyone_share
+     order by bucket limit ${count}
        for update skip locked
   `);
 }
@@ -186,6 +243,13 @@ export async function removeShares(db: Db, done: readonly Share[]): Promise<void
     delete from everyone_share
      where run_id = any(${done.map(({ runId }) => runId)}::uuid[])
        and bucket = any(${done.map(({ bucket }) => bucket)}::smallint[])
+  `);
+}
+
+/** Notes up to whom people of a share were looked at. */
+export async function moveShare(db: Db, { runId, bucket }: Share, lookedTo: string): Promise<void> {
+  await db.change(sql`
+    update everyone_share set looked_to = ${lookedTo}::uuid where run_id = ${runId}::uuid and bucket = ${bucket}
   `);
 }
 

@@ -36,8 +36,9 @@ export async function writeChanged(
     const turns = await waitForBuckets(db, [...new Set(waiting.map(({ share }) => share.bucket))]);
     const now = clock();
     await holdToNewest(db, turns, decision, now);
-    const { people, others } = await stillAsRead(db, decision, waiting);
-    const known = await knownOf(db, people, now);
+    const { people: asRead, others } = await stillAsRead(db, decision, waiting);
+    const known = await knownOf(db, asRead, now);
+    const people = asRead.filter(({ personId }) => known.has(personId));
     const rows = people.flatMap((person): AssessmentRow[] => {
       const { personId, inputsDigest } = person;
       const conclusion = conclude(person, decision, now);
@@ -70,7 +71,8 @@ export async function writeChanged(
       decision,
       now,
     );
-    const left = new Set([...others, ...overtaken]);
+    const unknown = asRead.map(({ personId }) => personId).filter((one) => !known.has(one));
+    const left = new Set([...others, ...unknown, ...overtaken]);
     for (const { share, candidate } of waiting)
       if (left.has(candidate.personId)) await dueInShare(db, share, [candidate.personId], now);
     return appended.size;
@@ -89,19 +91,22 @@ interface Known {
   readonly before: AssessmentRow | undefined;
 }
 
+/**
+ * Left out is whose conclusion in force rests on other evidence than their facts, so that only evidence can tell: a release
+ * beside this one may keep none. Where a number from the facts is not the last one, somebody has appended the next.
+ */
 async function knownOf(db: Db, people: readonly AsRead[], now: Instant): Promise<ReadonlyMap<string, Known>> {
   const known = new Map<string, Known>();
-  const changed: string[] = [];
-  for (const { personId, candidate } of people) {
+  const changed = new Map<string, Buffer>();
+  for (const { personId, candidate, inputsDigest } of people) {
     const inForce = inForceAt(candidate.row, now);
     if (inForce) known.set(personId, { ...inForce, before: undefined });
-    else changed.push(personId);
+    else changed.set(personId, inputsDigest);
   }
-  if (changed.length === 0) return known;
-  const rows = new Map((await latestAssessments(db, changed)).map((row) => [row.personId, row]));
-  for (const personId of changed) {
-    const before = rows.get(personId);
-    known.set(personId, { number: before?.number ?? 0, nextChangeAt: before?.nextChangeAt, before });
+  if (changed.size === 0) return known;
+  for (const before of await latestAssessments(db, [...changed.keys()])) {
+    const { personId, number, nextChangeAt, inputsDigest } = before;
+    if (inputsDigest.equals(changed.get(personId)!)) known.set(personId, { number, nextChangeAt, before });
   }
   return known;
 }

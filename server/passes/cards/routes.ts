@@ -57,7 +57,7 @@ function ownRoutes(app: App, parts: CardParts, mayPrint: Limit): void {
   });
   app.get(
     MY_CARD_SHEET_PATH,
-    sheetRoute({ ...citizen, importance: 'deferrable' }, 'printMyCard'),
+    sheetRoute({ ...citizen, importance: 'deferrable', isPage: true }, 'printMyCard'),
     async ({ session }, reply) => {
       mayPrint(session!);
       const found = await findOwnCard(parts, session!);

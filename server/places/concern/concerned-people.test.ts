@@ -5,7 +5,7 @@ import { DAY_MS, type Instant, NEVER } from '../../../domain/time.ts';
 import { type FreshDatabase, freshDatabase } from '../../../test/database.ts';
 import { defaultRules } from '../../../test/default-rules.ts';
 import { hour, importerOf, list, NONE } from '../../../test/imported-areas.ts';
-import { NUMBERS, recordOf, testService } from '../../../test/service.ts';
+import { FIRST_RULES, NUMBERS, recordOf, testService } from '../../../test/service.ts';
 import { addEvidence, type NewEvidence } from '../../evidence/store.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
@@ -15,7 +15,7 @@ import { findConcerned } from './find-concerned.ts';
 
 const { rules, compiled } = defaultRules();
 const AREA_RULES = { ...rules.parameters, areaLevels: rules.areaLevels };
-const REACH = areaReach([compiled]);
+const REACH = { ...areaReach([compiled]), inForce: FIRST_RULES };
 const REGIONS = ['330000', '330600', '330602', '330602001', '330602001002', '330603', '331000', '440000'];
 
 /** 00:00 of the day so many days from that of the lists. */

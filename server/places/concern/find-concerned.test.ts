@@ -13,6 +13,7 @@ import { DAY_MS, HOUR_MS, type Instant, NEVER, parseInstant, printInstant } from
 import { type FreshDatabase, freshDatabase } from '../../../test/database.ts';
 import { defaultRules } from '../../../test/default-rules.ts';
 import { officialList } from '../../../test/official-lists.ts';
+import { FIRST_RULES } from '../../../test/service.ts';
 import { addEvidence, type NewEvidence } from '../../evidence/store.ts';
 import { addKin } from '../../people/store.ts';
 import { sql } from '../../platform/db/sql.ts';
@@ -25,7 +26,7 @@ import { findConcerned } from './find-concerned.ts';
 
 const { rules, compiled } = defaultRules();
 const AREA_RULES = { ...rules.parameters, areaLevels: rules.areaLevels };
-const REACH = areaReach([compiled]);
+const REACH = { ...areaReach([compiled]), inForce: FIRST_RULES };
 const START = parseInstant('2022-04-15T00:00:00+08:00');
 
 const REGIONS = ['330000', '330600', '330602', '330602001', '330602001002', '330602002', '330603', '440300'];

@@ -1,10 +1,20 @@
 import type { Instant } from '../../../domain/time.ts';
+import { isPremature, mustNotBeSuperseded } from '../../codes/buckets/newest-rules.ts';
+import { turnsOf } from '../../codes/buckets/store.ts';
+import type { InForce } from '../../codes/decision.ts';
 import type { Database, Db } from '../../platform/db/database.ts';
-import { timeUuid } from '../../platform/db/uuid.ts';
+import { BUCKETS, timeUuid } from '../../platform/db/uuid.ts';
 import { lockAreas } from '../store.ts';
 import type { AreaReach } from './area-reach.ts';
 import { concernedStays } from './concerned-stays.ts';
 import { addConcerned, addConcerns, changedAreas, pendingChanges } from './store.ts';
+
+/** How far areas reach by the rules that decide. */
+export interface ReachInForce extends AreaReach {
+  readonly inForce: InForce;
+}
+
+const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 
 /**
  * Makes due everyone whom changes of the areas concern that are known by now, and of whom that was not done yet (R5).
@@ -13,8 +23,11 @@ import { addConcerned, addConcerns, changedAreas, pendingChanges } from './store
  * It looks for them after a change was committed: evidence that it does not see yet is assessed by whoever claims it
  * later, and who then knows the change. If the process ends in between, the next call finds what is left. So it is called
  * after an import, when a service starts, and again and again: a planned end comes without an import.
+ *
+ * @throws {SupersededRules} when everybody was looked at by later rules than these, by which areas may reach further; whoever
+ *   looks at everybody after this has begun knows the changes by themselves
  */
-export async function findConcerned(database: Database, reach: AreaReach, now: Instant): Promise<number> {
+export async function findConcerned(database: Database, reach: ReachInForce, now: Instant): Promise<number> {
   if ((await pendingChanges(database, now)).length === 0) return 0;
   const find = async (db: Db) => {
     await lockAreas(db);
@@ -24,9 +37,14 @@ export async function findConcerned(database: Database, reach: AreaReach, now: I
   return database.transaction(find, { mayLast: true });
 }
 
-async function makeDue(db: Db, reach: AreaReach, now: Instant): Promise<number> {
+async function makeDue(db: Db, reach: ReachInForce, now: Instant): Promise<number> {
   const pending = await pendingChanges(db, now);
   if (pending.length === 0) return 0;
+  const turns = await turnsOf(db, EVERY_BUCKET);
+  mustNotBeSuperseded(
+    turns.filter((turn) => !isPremature(turn, now)),
+    reach.inForce,
+  );
   const numbers = pending.map(({ number }) => number);
   const due = {
     dueId: timeUuid(now),

@@ -72,6 +72,8 @@ export interface Rules {
   readonly importance?: Importance;
   /** Sent from memory as soon as it is asked for: it holds no place, and is never turned away. */
   readonly standsReady?: boolean;
+  /** A browser opens it to show what comes: whoever is turned away there reads a page, not a problem. */
+  readonly isPage?: boolean;
   /** The reply stays open, so that it is not counted among what is under way; the route says how many there may be. */
   readonly lasting?: boolean;
 }

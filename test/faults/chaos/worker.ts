@@ -1,30 +1,29 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import assert from 'node:assert/strict';
+import { LANES } from '../../../server/codes/everyone/help-with-everyone.ts';
 import { shares } from '../../../server/codes/everyone/store.ts';
-import type { Database } from '../../../server/platform/db/database.ts';
-import { sql } from '../../../server/platform/db/sql.ts';
 import { until } from '../../until.ts';
 import { startProcess } from '../service-process.ts';
+import { holdTable, waitingForLocks } from '../site.ts';
 import { PATIENCE_MS } from './fault.ts';
 import type { Ground } from './ground.ts';
 
-const LOOK_MS = 100;
-const LOOKS = 3;
-
-/** Kills a worker that has shares of the people under way, and waits until others have done them. */
-export async function killWorker({ site }: Ground): Promise<void> {
-  // So slow that the services, which share the work, have long done the rest when it has not.
+/** Kills a worker that has a share of the people under way, and has another one do what is left. */
+export async function killWorker({ site, services }: Ground): Promise<void> {
+  // So slow that nobody is done before it is killed.
   const worker = startProcess(site, ['reassess', '--all', '--rate', '1']);
-  await site.onDatabase((db) => until(() => isInMidBucket(db), PATIENCE_MS)).finally(worker.kill);
-  await site.onDatabase((db) => until(async () => (await shares(db)).length === 0, PATIENCE_MS));
-}
-
-/** Whether for a while there are shares left, and somebody works on each of them. */
-async function isInMidBucket(db: Database): Promise<boolean> {
-  for (let i = 0; i < LOOKS; i++) {
-    const left = await shares(db);
-    const free = await db.rows(sql`select from everyone_share for update skip locked`);
-    if (left.length === 0 || free.length > 0) return false;
-    await sleep(LOOK_MS);
+  try {
+    await site.onDatabase((db) => until(async () => (await shares(db)).length > 0, PATIENCE_MS));
+    // Whoever has locked a share waits, until so many do that the worker is among them.
+    const release = await holdTable(site, 'everyone_pace');
+    const others = services.length * LANES;
+    await site
+      .onDatabase((db) => until(async () => (await waitingForLocks(db)) > others, PATIENCE_MS))
+      .finally(worker.kill)
+      .finally(release);
+  } finally {
+    await worker.kill();
   }
-  return true;
+  const other = startProcess(site, ['reassess', '--all']);
+  assert.equal(await other.ended, 0, other.said());
+  await site.onDatabase((db) => until(async () => (await shares(db)).length === 0, PATIENCE_MS));
 }

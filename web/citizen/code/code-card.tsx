@@ -6,7 +6,7 @@ import { useReading } from '../../words/language.tsx';
 import { LaterPart } from '../passes/later-part.tsx';
 import { useIsBound } from '../phone/bound-flag.ts';
 import { type Followed, readClocks } from './follow-my-code.ts';
-import { elapsedMs, serviceTime } from './freshness.ts';
+import { elapsedMs, issuedAndEnds, serviceTime } from './freshness.ts';
 
 type Colour = NonNullable<MyCodeReply['colour']>;
 
@@ -27,8 +27,12 @@ export function CodeCard({ followed, current, isOwn, refresh }: Props) {
   const { holder, colour = 'green' } = followed.reply!;
   const isHeld = useIsBound() && isOwn && holder !== undefined;
   if (isHeld && !current) return <LaterPart part="held" holder={holder} />;
+  const isRenewing = current && followed.failures > 0;
   return (
-    <section className={`code-card ${current ? colour : 'unknown'}`} aria-labelledby="colour">
+    <section
+      className={`code-card ${current ? colour : 'unknown'} ${isRenewing ? 'renewing' : ''}`}
+      aria-labelledby="colour"
+    >
       <div className="code-band">
         {current ? <Now {...{ followed, colour }} /> : <Past {...{ followed, colour }} />}
       </div>
@@ -45,10 +49,16 @@ export function CodeCard({ followed, current, isOwn, refresh }: Props) {
       </div>
       <p className="code-foot">
         <span className="pulse" aria-hidden="true" />
-        {current ? words.live : followed.isBusy ? words.busy : words.lost}
+        {foot()}
       </p>
     </section>
   );
+
+  function foot(): string {
+    if (isRenewing) return words.renewing(...issuedAndEnds(followed.reply!));
+    if (current) return words.live;
+    return followed.isBusy ? words.busy : words.lost;
+  }
 }
 
 function Now({ followed, colour }: { readonly followed: Followed; readonly colour: Colour }) {

@@ -1,10 +1,11 @@
-import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { Card, Message } from '../../ui/card.tsx';
 import { useReading } from '../../words/language.tsx';
 import { Reference } from '../apply/reference.tsx';
+import { useIsBound } from '../phone/bound-flag.ts';
 import { useEverySecond } from '../use-every-second.ts';
 import { CodeCard } from './code-card.tsx';
 import { type Followed, isCurrent } from './follow-my-code.ts';
+import { issuedAndEnds } from './freshness.ts';
 import { AdvisoriesCard, GroundsCard } from './grounds.tsx';
 import { NoticesCard } from './notices.tsx';
 import { PlacesCard } from './places.tsx';
@@ -24,11 +25,13 @@ export function CodeScreen({
   const { words, isElder } = useReading();
   useEverySecond();
   const reply = followed.reply!;
-  const current = isCurrent(followed);
+  const isBound = useIsBound() && isOwn;
+  // A bound phone has a pass of its own, and shows no colour without the service (decision 0029).
+  const current = isCurrent(followed) && !(isBound && followed.failures > 0);
   const isGreen = reply.colour === 'green';
   return (
     <div className="stack code-screen">
-      <Announcement {...{ reply, current }} isBusy={followed.isBusy ?? false} />
+      <Announcement {...{ followed, current }} />
       <CodeCard {...{ followed, current, isOwn, refresh }} />
       {current && reply.degraded && <Message kind="note">{words.degraded}</Message>}
       {reply.reference && (
@@ -51,21 +54,18 @@ export function CodeScreen({
 }
 
 /** Says what has changed to whoever listens instead of looking. */
-function Announcement({
-  reply: { colour },
-  current,
-  isBusy,
-}: {
-  readonly reply: MyCodeReply;
-  readonly current: boolean;
-  readonly isBusy: boolean;
-}) {
+function Announcement({ followed, current }: { readonly followed: Followed; readonly current: boolean }) {
   const { words } = useReading();
-  const before = isBusy ? words.busySpoken : words.lostSpoken;
-  const text = current ? colour && words.turned(words.colours[colour]) : before;
   return (
     <p className="spoken" role="status">
-      {text}
+      {text()}
     </p>
   );
+
+  function text(): string | undefined {
+    const { reply, failures, isBusy } = followed;
+    if (!current) return isBusy ? words.busySpoken : words.lostSpoken;
+    if (failures > 0) return words.renewing(...issuedAndEnds(reply!));
+    return reply!.colour && words.turned(words.colours[reply!.colour]);
+  }
 }

@@ -1,7 +1,7 @@
 import { CallError, type CallOptions } from '../../../api/call.ts';
 import type { MyCodeReply } from '../../../api/codes/my-code.ts';
 import { comeAgainAfterMs } from '../../../api/come-again.ts';
-import { call, isBusy, MY_EVENTS, showMyCode, showWardCode } from '../service.ts';
+import { call, isAway, isBusy, MY_EVENTS, showMyCode, showWardCode } from '../service.ts';
 import { backOffMs, type Clocks, elapsedMs, holdsMs, refreshAfterMs } from './freshness.ts';
 
 /** What is known of a code at this moment. */
@@ -11,8 +11,10 @@ export interface Followed {
   readonly receivedAt?: Clocks;
   /** What they said when it was there. */
   readonly arrivedAt?: Clocks;
-  /** How often asking has failed since the last answer: after once, nothing that is shown may pass for current. */
+  /** How often asking has failed since the last answer. */
   readonly failures: number;
+  /** Whether the last answer may have ended before its time: something changed since, or the service refused another one. */
+  readonly isOver?: boolean;
   /** Whether the service has said, the last time, that it has too much to do. */
   readonly isBusy?: boolean;
   /** Whether the session has ended. */
@@ -39,10 +41,10 @@ export function readClocks(): Clocks {
   return { wall: Date.now(), steady: performance.now() };
 }
 
-/** Whether what is known may be shown as current. */
-export function isCurrent({ reply, receivedAt, failures }: Followed): boolean {
+/** Whether what is known may be shown as current: until its end, also while the service cannot be asked for the next. */
+export function isCurrent({ reply, receivedAt, isOver }: Followed): boolean {
   // A page that is put away is greyed, so that it never comes back with a colour of long ago.
-  if (!reply || !receivedAt || failures > 0 || document.visibilityState === 'hidden') return false;
+  if (!reply || !receivedAt || isOver || document.visibilityState === 'hidden') return false;
   return elapsedMs(receivedAt, readClocks()) < holdsMs(reply);
 }
 
@@ -65,16 +67,23 @@ function follow(read: Read): Following {
   let followed: Followed = { failures: 0, isSignedOut: false };
   let stop: (() => void) | undefined;
   let refresh = () => {};
+  let end: ReturnType<typeof setTimeout> | undefined;
   const tell: Tell = (changed) => {
     followed = { ...followed, ...changed };
+    if (changed.reply) {
+      clearTimeout(end);
+      // What nobody has renewed is hidden at its end, whenever the screen would be drawn again.
+      end = setTimeout(() => tell({}), holdsMs(changed.reply) - elapsedMs(changed.receivedAt!, readClocks()));
+    }
     for (const listener of listeners) listener();
   };
   const start = () => {
     const asking = keepAsking(read, tell);
-    refresh = asking.now;
-    const stopEvents = followEvents(asking.now);
+    refresh = asking.anew;
+    const stopEvents = followEvents(asking.now, asking.anew);
     const stopSignals = followSignals(asking.now, tell);
     return () => {
+      clearTimeout(end);
       asking.stop();
       stopEvents();
       stopSignals();
@@ -102,6 +111,7 @@ function keepAsking(read: Read, tell: Tell) {
   let failures = 0;
   let latest = 0;
   let notBeforeMs = 0;
+  let isOther = false;
   const again = (milliseconds: number) => {
     timer = setTimeout(() => {
       if (document.visibilityState === 'visible') void ask();
@@ -117,12 +127,15 @@ function keepAsking(read: Read, tell: Tell) {
       const reply = await read({ signal: giveUp.signal });
       if (asked !== latest) return;
       failures = 0;
-      tell({ reply, receivedAt, arrivedAt: readClocks(), failures, isBusy: false, isSignedOut: false });
+      isOther = false;
+      const known = { reply, receivedAt, arrivedAt: readClocks() };
+      tell({ ...known, failures, isOver: false, isBusy: false, isSignedOut: false });
       again(refreshAfterMs(reply));
     } catch (error) {
       if (asked !== latest) return;
       const isSignedOut = error instanceof CallError && (error.status === 401 || error.status === 403);
-      tell({ failures: ++failures, isBusy: isBusy(error), isSignedOut });
+      isOther ||= !isAway(error);
+      tell({ failures: ++failures, isOver: isOther, isBusy: isBusy(error), isSignedOut });
       if (isSignedOut) return;
       const waitMs = waitAfter(error, failures);
       if (isBusy(error)) notBeforeMs = performance.now() + waitMs;
@@ -131,13 +144,20 @@ function keepAsking(read: Read, tell: Tell) {
       clearTimeout(tooLate);
     }
   };
+  const now = () => {
+    // Whatever else gives cause to ask: a service that has too much to do has said when, and a question waits for then.
+    const waitMs = notBeforeMs - performance.now();
+    if (waitMs <= 0) return void ask();
+    clearTimeout(timer);
+    if (isOther) tell({ isOver: true });
+    again(waitMs);
+  };
   return {
-    now: () => {
-      // Whatever else gives cause to ask: a service that has too much to do has said when, and a question waits for then.
-      const waitMs = notBeforeMs - performance.now();
-      if (waitMs <= 0) return void ask();
-      clearTimeout(timer);
-      again(waitMs);
+    now,
+    /** Asks because the answer may be another one: the former is shown until this one is there, but not if it cannot be had. */
+    anew: () => {
+      isOther = true;
+      now();
     },
     stop: () => {
       latest++;
@@ -157,14 +177,14 @@ function waitAfter(error: unknown, failures: number): number {
  * Asks once the events are there, so that nothing falls between them and the answer, and whenever the service says that
  * something changed. When the stream breaks, asks too, and listens again later.
  */
-function followEvents(ask: () => void): () => void {
+function followEvents(ask: () => void, askAnew: () => void): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let wasOpen = false;
   const listen = () => {
     source = new EventSource(MY_EVENTS);
-    source.addEventListener('changed', ask);
+    source.addEventListener('changed', askAnew);
     source.onopen = () => {
       failures = 0;
       wasOpen = true;

@@ -35,6 +35,11 @@ export function holdsMs({ asOf, nextChangeAt, code }: Answer): number {
   return Math.max(0, Math.min(...ends) - from);
 }
 
+/** When an answer was given and until when it holds, by the clock in China, such as `10:32:05`. */
+export function issuedAndEnds(answer: Answer): readonly [issued: string, ends: string] {
+  return [answer.asOf.slice(11, 19), serviceTime(answer.asOf, holdsMs(answer)).slice(11, 19)];
+}
+
 /** After how many milliseconds the next answer is fetched: the service says when, so that not all phones come at once. */
 export function refreshAfterMs(answer: Answer): number {
   const holds = holdsMs(answer);

@@ -43,12 +43,13 @@ alter table bucket_turn add has_all_facts boolean not null default false;
 comment on column bucket_turn.has_all_facts is 'sensitive: no; whether facts are kept about everybody in the bucket whom anything is known about, or they are due';
 
 -- The shares of the people that are still to be looked at again. Whoever locks a row works on the share; the lock ends with
--- the transaction, which takes the row away when all is done.
+-- the transaction, which takes the row away when all is done, or notes how far it has come.
 create table everyone_share (
   run_id        uuid         not null,
   bucket        smallint     not null check (bucket between 0 and 63),
   rules_number  integer      not null,
   begun_at      timestamptz  not null,
+  looked_to     uuid         not null default '00000000-0000-0000-0000-000000000000',
   primary key (run_id, bucket)
 );
 comment on table everyone_share is 'retention: working; coordinator; erased when done';
@@ -56,6 +57,7 @@ comment on column everyone_share.run_id is 'sensitive: no';
 comment on column everyone_share.bucket is 'sensitive: no';
 comment on column everyone_share.rules_number is 'sensitive: no; the number of the rules by which everybody is looked at again';
 comment on column everyone_share.begun_at is 'sensitive: no';
+comment on column everyone_share.looked_to is 'sensitive: no; so far people were looked at, in the order of their ids, which say nothing by themselves';
 grant select, insert, update, delete on everyone_share to healthcode_app;
 grant select on everyone_share to healthcode_reader;
 
@@ -74,6 +76,19 @@ comment on column everyone_run.rules_number is 'sensitive: no; the number under 
 comment on column everyone_run.begun_at is 'sensitive: no';
 grant select, insert, delete on everyone_run to healthcode_app;
 grant select on everyone_run to healthcode_reader;
+
+-- How many people a second all processes together look at, when there is a limit. Whoever looks at some takes their time before.
+create table everyone_pace (
+  one         smallint     not null primary key check (one = 1),
+  per_second  bigint       not null check (per_second > 0),
+  free_at     timestamptz  not null
+);
+comment on table everyone_pace is 'retention: configuration; coordinator';
+comment on column everyone_pace.one is 'sensitive: no; there is one row or none';
+comment on column everyone_pace.per_second is 'sensitive: no';
+comment on column everyone_pace.free_at is 'sensitive: no; until when the time of those who were looked at goes';
+grant select, insert, update (per_second, free_at), delete on everyone_pace to healthcode_app;
+grant select on everyone_pace to healthcode_reader;
 
 -- Where the document was registered, for counts by city and county; the document itself is sealed.
 alter table person add registered_region text check (registered_region ~ '^[0-9]{6}$');

@@ -47,6 +47,11 @@ export const LATE_STEP_MS = 50;
 export const CROWD = 50;
 /** How many vital requests may run: whoever can reach them must not stop the others by them. */
 const MOST_VITAL = 16;
+/**
+ * So much of the room those who hold many places get among them while others find none. Less, and whoever asks a little beside an
+ * address that thousands share could have it turned away; more, and too little is left for the others.
+ */
+const MANY_OF = 1 / 2;
 const DOORS = IMPORTANCES.indexOf('checking');
 /** The share of the places that nobody else may fill. */
 const DOORS_OWN = SHARES.checking - SHARES.showing;
@@ -55,8 +60,8 @@ const LONGEST_WAIT_SECONDS = 30;
 /**
  * Limits what runs at once, between {@link LEAST} and `most`, by how long answers take: by a twentieth up, by a fifth down
  * (decision 0034). It starts at {@link AT_REST}, and comes back to it when nobody is late: a hundred
- * who come at once to a service with nothing to do are no overload. While there is no room for others, no caller gets more
- * than a part of it.
+ * who come at once to a service with nothing to do are no overload. While there is no room for others, those who hold
+ * more than their part get no more than half of it.
  */
 export function createAdmission(most: number): Admission {
   const limit = createLimit(most);
@@ -69,7 +74,7 @@ export function createAdmission(most: number): Admission {
     if (limit.isCrowd()) turnedAway.noteLate(lateMs, nowMs);
     const room = Math.max(1, Math.floor(limit.now() * rooms[level]!));
     const hasPart = fairness.hasPart(caller, room);
-    if (hasPart && fairness.isMissing(level, nowMs)) return false;
+    if (hasPart && running >= room * MANY_OF && fairness.isMissing(level, nowMs)) return false;
     // Those who were let in before the limit sank are no reason to turn doors away.
     if (level === DOORS && doors < Math.max(limit.now(), running) * DOORS_OWN) return true;
     if (running < room) return !turnedAway.isShut(level, nowMs);

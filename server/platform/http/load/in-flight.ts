@@ -7,7 +7,7 @@ import { createAdmission } from './admission.ts';
 import { createArriving } from './arriving.ts';
 import { callerOf } from './fairness.ts';
 import { IMPORTANCES, type Importance, UNSAID } from './importance.ts';
-import { refuse } from './refusal.ts';
+import { type RefusalForm, refuse } from './refusal.ts';
 import { watchTurns } from './turns.ts';
 
 /** What a request takes: nothing yet but memory while its body arrives, a place, or the sender's own pace for a stream. */
@@ -97,8 +97,13 @@ function createTurnAway({ counter }: Metrics, comeAgainAfter: (chance: number) =
   return (request: FastifyRequest, reply: FastifyReply, importance: Importance) => {
     count({ importance });
     reply.hijack();
-    refuse(reply.raw, comeAgainAfter(Math.random()), isMuchToCome(request));
+    refuse(reply.raw, comeAgainAfter(Math.random()), isMuchToCome(request), formFor(request));
   };
+}
+
+/** Whether it is a browser that opens a page, which says what it shows; a program gets what programs read. */
+function formFor({ rules, raw }: FastifyRequest): RefusalForm {
+  return rules?.isPage && raw.headers.accept?.includes('text/html') ? 'page' : 'problem';
 }
 
 /** What requests hold from their beginning to their end. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
-import { open } from '../rules.ts';
+import { open, type Rules } from '../rules.ts';
 
 /** Where a build leaves the pages of citizens. */
 export const CITIZEN_PAGES = join(import.meta.dirname, '../../../../dist/web/citizen');
@@ -81,14 +81,20 @@ function readPage(folder: string, name: string): PageFile {
 
 /** Serves the pages that a folder holds, each at an address of its own; whatever else is asked for does not exist. */
 export function servePages(app: App, folder: string): void {
-  const rules = { ...open, importance: 'showing' } as const;
-  const options = { config: { rules }, schema: { hide: true } };
   const pages = readPages(folder);
-  for (const page of pages) app.get(page.path, options, async (request, reply) => send(page, request, reply));
+  for (const page of pages) {
+    const options = optionsOf(page.type === TYPES['.html']);
+    app.get(page.path, options, async (request, reply) => send(page, request, reply));
+  }
   if (pages.length > 0) return;
-  app.get('/', options, async (_request, reply) =>
+  app.get('/', optionsOf(true), async (_request, reply) =>
     reply.code(503).type('text/plain; charset=utf-8').send('The pages are not built yet: npm run build\n'),
   );
+}
+
+function optionsOf(isPage: boolean) {
+  const rules: Rules = { ...open, importance: 'showing', isPage };
+  return { config: { rules }, schema: { hide: true } };
 }
 
 function send({ path, type, hash, contents }: PageFile, request: FastifyRequest, reply: FastifyReply) {
