@@ -25,4 +25,4 @@ export interface SignatureCheck {
 
 /** Whether a signature holds; whoever reads passes it in: `node:crypto` at a gate, WebCrypto in a browser. */
 export type Verify = (check: SignatureCheck) => boolean;
-export type VerifyLater = (check: SignatureCheck) => Promise<boolean>;
+export type VerifyLater = (check: SignatureCheck) => boolean | Promise<boolean>;

@@ -9,28 +9,31 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const keys = preparedKeys(MOST_KEYS, importPoint);
 
 /** Verifies ECDSA on P-256 with SHA-256 by `node:crypto`; false for a key that is no point of the curve. */
-export function verifyEs256({ publicKey, message, signature }: SignatureCheck): boolean {
-  const key = keys.get(publicKey);
-  if (!key || signature.length !== SIGNATURE_BYTES) return false;
-  return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+export function verifyEs256(check: SignatureCheck): boolean {
+  return holds(keys.get(check.publicKey), check);
 }
 
 /** The same for whoever can wait a turn: a key that is not kept yet is imported in two thirds of the time. */
-export async function verifyEs256Later(check: SignatureCheck): Promise<boolean> {
-  if (!keys.has(check.publicKey)) await importByWebCrypto(check.publicKey);
-  return verifyEs256(check);
+export function verifyEs256Later(check: SignatureCheck): boolean | Promise<boolean> {
+  const key = keys.getLater(check.publicKey, importByWebCrypto);
+  return key instanceof Promise ? key.then((imported) => holds(imported, check)) : holds(key, check);
+}
+
+function holds(key: KeyObject | undefined, { message, signature }: SignatureCheck): boolean {
+  if (!key || signature.length !== SIGNATURE_BYTES) return false;
+  return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
 /**
  * WebCrypto takes a compressed point as it is, and looks whether it lies on the curve; `createPublicKey` also multiplies it by the
  * order of the curve, which says nothing more on a curve whose cofactor is 1 (SP 800-186, 3.2.1.3).
  */
-async function importByWebCrypto(point: Uint8Array): Promise<void> {
+async function importByWebCrypto(point: Uint8Array): Promise<KeyObject | undefined> {
   try {
-    const key = await webcrypto.subtle.importKey('raw', point, ALGORITHM, true, ['verify']);
-    keys.add(point, KeyObject.from(key));
+    return KeyObject.from(await webcrypto.subtle.importKey('raw', point, ALGORITHM, true, ['verify']));
   } catch {
     // No point, or a Node that wants it uncompressed: the usual way tells.
+    return undefined;
   }
 }
 

@@ -2,9 +2,11 @@
 export interface PreparedKeys<Prepared> {
   /** What is kept, or else made; undefined when there is no such key. */
   readonly get: (publicKey: Uint8Array) => Prepared | undefined;
-  readonly has: (publicKey: Uint8Array) => boolean;
-  /** Keeps what somebody else has made. */
-  readonly add: (publicKey: Uint8Array, prepared: Prepared) => void;
+  /** The same where it is made while the caller waits; what `make` cannot make is made at once. */
+  readonly getLater: (
+    publicKey: Uint8Array,
+    make: (publicKey: Uint8Array) => Promise<Prepared | undefined>,
+  ) => Prepared | Promise<Prepared | undefined>;
 }
 
 /**
@@ -24,23 +26,34 @@ export function preparedKeys<Prepared>(
     }
     recent.set(name, prepared);
   };
+  /** One that was kept long ago is kept anew. */
+  const find = (name: string): Prepared | undefined => {
+    const known = recent.get(name);
+    if (known !== undefined) return known;
+    const prepared = former.get(name);
+    if (prepared !== undefined) keep(name, prepared);
+    return prepared;
+  };
+  const make = (name: string, publicKey: Uint8Array, made: Prepared | undefined) => {
+    const prepared = made ?? prepare(publicKey);
+    if (prepared !== undefined) keep(name, prepared);
+    return prepared;
+  };
   return {
     get: (publicKey) => {
       const name = nameOf(publicKey);
-      const known = recent.get(name);
-      if (known !== undefined) return known;
-      const prepared = former.get(name) ?? prepare(publicKey);
-      if (prepared !== undefined) keep(name, prepared);
-      return prepared;
+      return find(name) ?? make(name, publicKey, undefined);
     },
-    has: (publicKey) => {
+    getLater: (publicKey, makeLater) => {
       const name = nameOf(publicKey);
-      return recent.has(name) || former.has(name);
+      return find(name) ?? makeLater(publicKey).then((made) => make(name, publicKey, made));
     },
-    add: (publicKey, prepared) => keep(nameOf(publicKey), prepared),
   };
 }
 
+/** By a loop: to spread bytes takes four times as long. */
 function nameOf(publicKey: Uint8Array): string {
-  return String.fromCharCode(...publicKey);
+  let name = '';
+  for (let at = 0; at < publicKey.length; at++) name += String.fromCharCode(publicKey[at]!);
+  return name;
 }

@@ -6,7 +6,10 @@ import { freshDatabase } from '../test/database.ts';
 import { type HostedSigner, hostSigner } from '../test/signer.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { until } from '../test/until.ts';
+import { WrongClock } from './codes/buckets/newest-rules.ts';
+import { followChanges } from './follow-changes.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import { DatabaseError } from './platform/db/failure.ts';
 import { sql } from './platform/db/sql.ts';
 import { addVersion } from './platform/keys/rotation.ts';
 import { createLog } from './platform/log/log.ts';
@@ -76,5 +79,34 @@ describe('a service that runs', () => {
     writeFileSync(path, sound);
     await until(() => lines.length > 1 && !service.work.isLate());
     assert.deepEqual([lines[1]?.event, lines[1]?.what, lines.length], ['changes are seen again', 'keys', 2]);
+  });
+});
+
+describe('a clock that was wrong when the database could be asked last', () => {
+  test('is not called right until it is', async () => {
+    const told: string[] = [];
+    const compare: (() => Promise<void>)[] = [
+      async () => {},
+      () => Promise.reject(new DatabaseError('unavailable', '08006', 'away')),
+      () => Promise.reject(new WrongClock('ahead')),
+      () => Promise.reject(new DatabaseError('unavailable', '08006', 'away')),
+    ];
+    const left = () => compare.length;
+    const following = followChanges(
+      { refresh: async () => new Map() },
+      { compare: () => compare.pop()!() },
+      {
+        onUnread: (what) => told.push(`${what} ${left()}`),
+        onReadAgain: () => told.push(`again ${left()}`),
+      },
+    );
+    try {
+      await until(() => left() === 1);
+      assert.equal(following.isLate(), true);
+      await until(() => told.length === 2);
+    } finally {
+      await following.stop();
+    }
+    assert.deepEqual(told, ['clock 2', 'again 0']);
   });
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Instant } from '../domain/time.ts';
+import { databaseNow } from './codes/buckets/store.ts';
 import type { Decision, DecisionInForce } from './codes/decision.ts';
 import { type ContractBook, openContractBook } from './evidence/contracts.ts';
 import { openTrust } from './passes/trust/open-trust.ts';
@@ -25,6 +26,8 @@ export interface Site {
 export interface InstallationOptions extends StoreOptions {
   /** Makes a new database one for trying out. */
   readonly demo?: boolean;
+  /** The clock that all processes share; that of the database when missing. */
+  readonly databaseNow?: () => Promise<Instant>;
 }
 
 /** What others change while an installation is open. */
@@ -55,6 +58,8 @@ export interface Installation {
    * read, and why.
    */
   readonly refresh: () => Promise<ReadonlyMap<Followed, unknown>>;
+  /** The present by the clock of the database, which all processes share. */
+  readonly databaseNow: () => Promise<Instant>;
   readonly stop: () => Promise<void>;
 }
 
@@ -112,6 +117,7 @@ export async function openInstallation(
           contracts: contracts.refresh,
           areas: areas.refresh,
         }),
+      databaseNow: options.databaseNow ?? (() => databaseNow(store.app)),
       stop: () => store.stop(),
     };
   } catch (error) {

@@ -68,7 +68,7 @@ async function workOfNight(
   await eraseReplies(eraser, clock());
   await eraseDenials(eraser, clock());
   await eraseEndedPhones(eraser, clock());
-  await eraseClosedPeople(app, eraser, clock());
+  await eraseClosedPeople(app, eraser, clock);
   await checkSample(installation, night, log);
 }
 

@@ -8,6 +8,7 @@ import { type AuthenticationParts, authenticateClients } from './clients/authent
 import { followClients } from './clients/known-clients.ts';
 import { tokenRoutes } from './clients/routes.ts';
 import { createUsedProofs } from './clients/used-proofs.ts';
+import { WrongClock } from './codes/buckets/newest-rules.ts';
 import { createReadColour } from './codes/current/read-colour.ts';
 import { createReadCurrent } from './codes/read-current.ts';
 import { eventRoutes } from './codes/showing/events/routes.ts';
@@ -148,7 +149,7 @@ function startTelling(
   metrics: Metrics,
 ): Working {
   const meter = meterWork(metrics, installation.store.app, clock);
-  return startWork(installation, clock, {
+  const work = startWork(installation, clock, {
     turns: turnsCodes,
     everyonePerSecond: EVERYONE_PER_SECOND,
     onTurned: (turned) => {
@@ -157,13 +158,25 @@ function startTelling(
         log.error('evidence about somebody cannot be read', faultFields(error));
     },
     onFailure: (error) => log.error('codes are not turned', faultFields(error)),
-    onUnread: (what, error) => log.error('changes are not seen', { what, ...reasonOf(error) }),
-    onReadAgain: (what) => log.info('changes are seen again', { what }),
+    onUnread: (what, error) =>
+      log.error(what === 'clock' ? 'the clock is wrong' : 'changes are not seen', {
+        what,
+        ...reasonOf(error),
+      }),
+    onReadAgain: (what) =>
+      log.info(what === 'clock' ? 'the clock is right again' : 'changes are seen again', { what }),
   });
+  metrics.gauge(
+    'clock_ahead_seconds',
+    'By how much the clock of this process is ahead of that of the database, for certain; below 0 when it is behind.',
+    () => work.clockAheadMs() / 1_000,
+  );
+  return work;
 }
 
-/** The message of a `KeyError` names a file and what to do, and never a key or a content. */
+/** The message of a `KeyError` names a file and what to do, and never a key or a content; that of a wrong clock is by how much. */
 function reasonOf(error: unknown): Fields {
+  if (error instanceof WrongClock) return { ...faultFields(error), why: error.message };
   if (!(error instanceof KeyError)) return faultFields(error);
   return { ...faultFields(error), code: error.code, why: error.message };
 }

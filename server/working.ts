@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import { type Turning, turnCodes, type Worker } from './codes/turn-codes.ts';
+import { createClocks } from './compare-clocks.ts';
 import type { Delivering } from './evidence/deliver.ts';
 import { createIntakeQueue, type IntakeQueue } from './evidence/intake-queue.ts';
 import { type FollowingTold, followChanges } from './follow-changes.ts';
@@ -12,8 +13,10 @@ export interface Working extends Delivering {
   readonly installation: Installation;
   readonly queue: IntakeQueue;
   readonly worker: Worker;
-  /** Whether keys, rules, contracts or areas may be older than those of the others. */
+  /** Whether keys, rules, contracts or areas may be older than those of the others, or the clock is wrong. */
   readonly isLate: () => boolean;
+  /** By how many milliseconds the clock is ahead of that of the database, for certain; `NaN` until they were compared. */
+  readonly clockAheadMs: () => number;
   /** Finishes what was begun. */
   readonly stop: () => Promise<void>;
 }
@@ -30,10 +33,11 @@ export interface Told extends FollowingTold {
 
 /** Puts an installation to work. */
 export function startWork(installation: Installation, clock: () => Instant, told: Told): Working {
-  const { store, keys, contracts, decision } = installation;
+  const { store, keys, contracts, decision, databaseNow } = installation;
   const { turns = true } = told;
   const worker = turns ? startTurning(installation, clock, told) : IDLE;
-  const following = followChanges(installation, told);
+  const clocks = createClocks(databaseNow, clock);
+  const following = followChanges(installation, clocks, told);
   const queue = createIntakeQueue({ database: store.app, keys, clock, onAccepted: worker.wake });
   return {
     installation,
@@ -44,6 +48,7 @@ export function startWork(installation: Installation, clock: () => Instant, told
     queue,
     worker,
     isLate: following.isLate,
+    clockAheadMs: clocks.aheadMs,
     stop: async () => {
       await queue.drained();
       await worker.stop();

@@ -16,7 +16,7 @@ const recorded = [...text.matchAll(/^\s+- record: (\S+)$/gm)].map(([, name]) => 
 const alerts = [...text.matchAll(/^\s+- alert: (\S+)$/gm)].map(([, name]) => name!);
 
 /** What stands in a query and is no measure. */
-const LANGUAGE = ['max', 'min', 'sum', 'rate', 'increase', 'histogram_quantile', 'by', 'or', 'vector'];
+const LANGUAGE = ['max', 'min', 'sum', 'abs', 'rate', 'increase', 'histogram_quantile', 'by', 'or', 'vector'];
 /** What Prometheus tells of its own accord. */
 const OF_PROMETHEUS = ['up'];
 
@@ -30,11 +30,13 @@ function measuresOf(expression: string): string[] {
 
 const CHECKS = 'http_request_duration_seconds_count{route="/api/v1/checks",method="POST",status=';
 const WITHIN = 'http_request_duration_seconds_bucket{route="/api/v1/checks",method="POST",status="200",le=';
+const REFUSED = 'http_requests_refused_total{importance="showing"}';
 const LOOKS = 'http_request_duration_seconds_bucket{route="/api/v1/me/code",method="GET",status="200",le=';
 
-type Case = readonly [what: string, series: Readonly<Record<string, string>>, fires: string | undefined];
+type Labels = Readonly<Record<string, string>>;
+type Case = readonly [what: string, series: Labels, fires: string | undefined, labels?: Labels];
 
-/** What is told every quarter of a minute, and which alert has to come of it within ten minutes, and no other. */
+/** What is told every quarter of a minute, which alert has to come of it within ten minutes, and no other, and for what. */
 const CASES: readonly Case[] = [
   ['somebody waits for more than a minute', { codes_due_longest_seconds: '61x40' }, 'CodesLag'],
   ['nobody waits for so long', { codes_due_longest_seconds: '59x40' }, undefined],
@@ -78,23 +80,66 @@ const CASES: readonly Case[] = [
     { [`${LOOKS}"1"}`]: '0+98x40', [`${LOOKS}"2.5"}`]: '0+100x40', [`${LOOKS}"+Inf"}`]: '0+100x40' },
     'CodesSlow',
   ],
+  ['a clock is two seconds late', { 'clock_ahead_seconds{instance="a"}': '-2x40' }, 'ClockDrifts'],
+  [
+    'one clock of two is a minute and a half ahead',
+    { 'clock_ahead_seconds{instance="a"}': '0x40', 'clock_ahead_seconds{instance="b"}': '90x40' },
+    'ClockWrong',
+  ],
+  ['a clock is right', { 'clock_ahead_seconds{instance="a"}': '0.4x40' }, undefined],
+  ['people are turned away who want to show', { [REFUSED]: '0+30x40' }, 'ShowingRefused'],
+  ['a few people are turned away', { [REFUSED]: '0+10x40' }, undefined],
+  ['nothing is published', { status_published_age_seconds: '61x40' }, 'StatusOld'],
+  ['everything is published in time', { status_published_age_seconds: '59x40' }, undefined],
+  [
+    'one of two processes reaches no signer',
+    { 'signer_reached{instance="a"}': '1x40', 'signer_reached{instance="b"}': '0x40' },
+    'SignerAway',
+  ],
+  ['each process reaches a signer', { 'signer_reached{instance="a"}': '1x40' }, undefined],
+  [
+    'something is not signed',
+    { 'signing_failures_total{use="pass",code="over-budget"}': '0+1x40' },
+    'SigningFails',
+    { code: 'over-budget' },
+  ],
+  [
+    'the signer was asked for what it does not sign',
+    { 'signer_alarms_total{what="refused"}': '0x30 1x9' },
+    'SignerAlarm',
+    { what: 'refused' },
+  ],
+  [
+    'a record could not be read',
+    { 'codes_due_total{outcome="unreadable"}': '0x30 1x9' },
+    'Unreadable',
+    { outcome: 'unreadable' },
+  ],
+  [
+    'numbers are tried out',
+    { 'door_alarms_total{kind="unknown-numbers"}': '0x30 1x9' },
+    'NumbersTried',
+    { kind: 'unknown-numbers' },
+  ],
+  ['a process does not answer', { 'up{job="healthcode"}': '0x40' }, 'ProcessGone', { job: 'healthcode' }],
+  ['every process answers', { 'up{job="healthcode"}': '1x40' }, undefined],
 ];
 
 /** A case as promtool reads it (it is YAML as well): of all alerts the one that has to be told is, and no other. */
-function caseOf(series: Case[1], fires: string | undefined): string {
+function caseOf([, series, fires, labels = {}]: Case): string {
   const entries = Object.entries(series).map(([name, values]) => ({ series: name, values }));
   const tried = alerts.map((alertname) => ({
     ...{ eval_time: '10m', alertname },
-    exp_alerts: alertname === fires ? [alertAs(alertname)] : [],
+    exp_alerts: alertname === fires ? [alertAs(alertname, labels)] : [],
   }));
   const tests = [{ interval: '15s', input_series: entries, alert_rule_test: tried }];
   return JSON.stringify({ rule_files: [RULES], evaluation_interval: '15s', tests });
 }
 
-function alertAs(name: string) {
+function alertAs(name: string, labels: Labels) {
   const [, rest] = text.split(`- alert: ${name}\n`);
   return {
-    exp_labels: { severity: /severity: (\w+)/.exec(rest!)![1] },
+    exp_labels: { severity: /severity: (\w+)/.exec(rest!)![1], ...labels },
     exp_annotations: { summary: /summary: (.+)/.exec(rest!)![1] },
   };
 }
@@ -135,6 +180,15 @@ describe('the rules for Prometheus', () => {
     assert.match(told, /^codes_due_longest_seconds 0$/m);
   });
 
+  test('ask by how much something has grown only of what begins at nothing, or the first time would not be seen', async () => {
+    const told = await (await fetch(`${service.url}/metrics`)).text();
+    const grown = expressions.flatMap((expression) =>
+      [...expression.matchAll(/(?:rate|increase)\((\w+_total)/g)].map(([, name]) => name!),
+    );
+    assert.ok(grown.length > 4);
+    for (const name of grown) assert.match(told, new RegExp(`^${name}\\{.*\\} 0$`, 'm'));
+  });
+
   test('a measure that the service does not tell would be found', () => {
     assert.deepEqual(measuresOf('sum by (code) (rate(a_total{b="c"}[5m])) / max(d:e) > 0.5'), [
       'a_total',
@@ -147,14 +201,24 @@ describe('the rules for Prometheus', () => {
     assert.equal(read.status, 0, read.stdout + read.stderr);
   });
 
-  for (const [what, series, fires] of CASES)
+  test('are each tried out below', () => {
+    const fired = new Set(CASES.map(([, , fires]) => fires));
+    assert.deepEqual(
+      alerts.filter((name) => !fired.has(name)),
+      [],
+    );
+  });
+
+  for (const each of CASES) {
+    const [what, , fires] = each;
     test(`${fires ?? 'nothing'} tells somebody when ${what}`, whenThere('promtool'), () => {
       assert.ok(fires === undefined || alerts.includes(fires));
       const file = join(temporaryFolder(), 'cases.yml');
-      writeFileSync(file, caseOf(series, fires));
+      writeFileSync(file, caseOf(each));
       const tried = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
       assert.equal(tried.status, 0, tried.stdout + tried.stderr);
     });
+  }
 
   test('work in a Prometheus that asks the service', whenThere('prometheus'), async () => {
     const folder = temporaryFolder();

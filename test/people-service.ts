@@ -42,7 +42,10 @@ export interface PeopleService {
   /** What signs for it; a test may end it. */
   readonly signer: HostedSigner;
   readonly now: () => Instant;
+  /** Sets all clocks forward. */
   readonly pass: (milliseconds: number) => void;
+  /** Sets the clock of the service forward or back, and not that of its database. */
+  readonly drift: (milliseconds: number) => void;
   /** Signs somebody in; `verified` is what an identity provider says of them. */
   readonly signIn: (subject: string, verified?: CitizenSession['verified']) => Promise<SignedIn>;
   /** Signs somebody in whose document is verified, and applies for their code with nothing to declare. */
@@ -86,19 +89,35 @@ function calmAheadMs(now: Instant): number {
   return leftMs < CALM_MS ? leftMs + 1_000 : 0;
 }
 
+/** The clock of a service, and that of its database. */
+function createClocks() {
+  let aheadMs = calmAheadMs(Date.now());
+  let driftMs = 0;
+  return {
+    now: () => Date.now() + aheadMs + driftMs,
+    databaseNow: async () => Date.now() + aheadMs,
+    pass: (milliseconds: number) => {
+      aheadMs += milliseconds;
+    },
+    drift: (milliseconds: number) => {
+      driftMs += milliseconds;
+    },
+  };
+}
+
 /** A service for one suite; `reach` may put something between it and its database. */
 export function peopleService(reach = async (url: string): Promise<Way> => ({ url })): PeopleService {
   const database = freshDatabase();
   const folder = temporaryFolder();
   const lines: string[] = [];
-  let aheadMs = calmAheadMs(Date.now());
-  const now = () => Date.now() + aheadMs;
+  const { now, databaseNow, pass, drift } = createClocks();
   let opened: Opened | undefined;
   let way: Way | undefined;
   before(async () => {
     way = await reach(database.url);
     const log = createLog({ clock: now, write: (line) => lines.push(line), onPersonalData: 'throw' });
-    opened = await open({ place: { url: way.url }, keysFolder: join(folder, 'keys') }, now, log);
+    const site = { place: { url: way.url }, keysFolder: join(folder, 'keys') };
+    opened = await open(site, now, databaseNow, log);
   });
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -126,10 +145,7 @@ export function peopleService(reach = async (url: string): Promise<Way> => ({ ur
     get signer() {
       return opened!.signer;
     },
-    now,
-    pass: (milliseconds) => {
-      aheadMs += milliseconds;
-    },
+    ...{ now, pass, drift },
     signIn,
     withCode: async (document) => {
       const verified = { name: '王小明', document };
@@ -161,8 +177,13 @@ async function deliverTo({ service }: Opened, records: readonly object[]): Promi
       if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
 }
 
-async function open(site: Site, now: () => Instant, log: Log): Promise<Opened> {
-  const installation = await openInstallation(site, now(), { connections: 4 });
+async function open(
+  site: Site,
+  now: () => Instant,
+  databaseNow: () => Promise<Instant>,
+  log: Log,
+): Promise<Opened> {
+  const installation = await openInstallation(site, now(), { connections: 4, databaseNow });
   const signer = await hostSigner(installation, now);
   const config = { host: '127.0.0.1', port: 0, turnsCodes: true, version: '0.0.0', signer };
   return { installation, signer, service: await startService(installation, config, now, log) };

@@ -44,8 +44,8 @@ export interface TestService {
   readonly deliver: (records: readonly object[], terms?: Partial<Terms>, ring?: KeyRing) => Promise<Receipt>;
   /** The whole of intake, with the contracts that are in the database and a queue of its own. */
   readonly resolving: () => Promise<Resolving>;
-  /** Assesses until nobody is due. Returns how many conclusions were appended. */
-  readonly turn: () => Promise<number>;
+  /** Assesses until nobody is due, by other rules than those of the service if some are given. Returns how many conclusions were appended. */
+  readonly turn: (decision?: DecisionInForce) => Promise<number>;
   /** What holds about the holder of a resident number now: the colour, and the printed rest. */
   readonly current: (number: string) => Promise<Shown | undefined>;
 }
@@ -121,7 +121,7 @@ export function testService(start = '2021-01-20T12:00:00+08:00'): TestService {
       return receipts[0]!;
     },
     resolving: () => resolvingOf(service, listsOf(rules)),
-    turn: () => turnAll(service),
+    turn: (decision) => turnAll(service, decision ? () => decision : service.decision),
     current: (number) => currentOf(service, number),
   };
   return service;
@@ -145,14 +145,14 @@ async function resolvingOf(service: TestService, lists: ClosedLists): Promise<Re
   };
 }
 
-async function turnAll(service: TestService): Promise<number> {
+async function turnAll(service: TestService, decision: () => DecisionInForce): Promise<number> {
   const { app } = service.database;
   const clock = () => service.now;
   let appended = 0;
   for (let buckets = [-1]; buckets.length > 0; ) {
     buckets = await dueBuckets(app, clock());
     for (const bucket of buckets)
-      appended += (await reassessDue(app, service.keys(), service.decision, bucket, clock)).appended;
+      appended += (await reassessDue(app, service.keys(), decision, bucket, clock)).appended;
   }
   return appended;
 }

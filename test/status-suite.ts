@@ -18,7 +18,8 @@ export interface Somebody {
 /** A record and its lists, for the tests of a suite: each begins ten seconds after the one before. */
 export interface StatusSuite {
   readonly record: TestService;
-  /** Opens the lists, as a process does that holds nothing in memory yet. */
+  readonly lists: StatusService;
+  /** Opens the lists once more, as a process does that holds nothing in memory yet. */
   readonly open: () => Promise<StatusService>;
   /** Somebody about whom nothing was stated yet. */
   readonly somebody: () => Promise<Somebody>;
@@ -28,6 +29,8 @@ export interface StatusSuite {
   readonly redden: (one: Pick<Somebody, 'number'>, rest?: Rest) => Promise<void>;
   /** Lets somebody be isolated, and red, until an instant. */
   readonly isolate: (one: Pick<Somebody, 'number'>, until: Instant, rest?: Rest) => Promise<void>;
+  /** A record by which two are one person: the second is a document of the first. */
+  readonly samePerson: (one: Pick<Somebody, 'number'>, other: Pick<Somebody, 'number'>) => object;
   readonly epochNow: () => number;
   readonly parameters: () => TrustParameters;
 }
@@ -41,9 +44,10 @@ export function statusSuite(): StatusSuite {
   const record = testService();
   const numbers = numbersApart(MOST);
   let given = 0;
-  let adding: StatusService;
+  // Filled before the first test.
+  const lists = {} as StatusService;
   before(async () => {
-    adding = await statusService(record);
+    Object.assign(lists, await statusService(record));
   });
   beforeEach(() => {
     record.now += PERIOD_MS;
@@ -54,12 +58,12 @@ export function statusSuite(): StatusSuite {
     assert.equal(accepted, 1, JSON.stringify(outcomes));
   };
   return {
-    record,
+    ...{ record, lists },
     open: () => statusService(record),
     somebody: async () => {
       const number = numbers[given++]!;
-      const personId = await adding.personOf(number);
-      return { number, personId, slot: await adding.slots.personSlot(personId) };
+      const personId = await lists.personOf(number);
+      return { number, personId, slot: await lists.slots.personSlot(personId) };
     },
     recordIdOf: ({ number }) => keyOf('R', number),
     redden: ({ number }, rest) => {
@@ -69,6 +73,11 @@ export function statusSuite(): StatusSuite {
     isolate: ({ number }, until, rest) => {
       const data = { form: 'central', from: '2021-01-10T08:00:00+08:00', until: printInstant(until) };
       return state('health', keyOf('I', number), number, 'isolation', data, rest);
+    },
+    samePerson: (one, other) => {
+      const [document, sameAs] = [one, other].map(({ number }) => ({ type: 'resident-id', number }));
+      const id = keyOf('P', other.number);
+      return recordOf('public-security', id, one.number, 'identity', { document, sameAs });
     },
     epochNow: () => epochAt(record.now, USUAL_PARAMETERS),
     parameters: () => USUAL_PARAMETERS,

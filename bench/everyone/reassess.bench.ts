@@ -135,16 +135,14 @@ interface Rehearsed {
 
 async function rehearsed({ installation, ...trial }: Trial, people: number, at: Instant): Promise<Rehearsed> {
   const { store, keys } = installation;
-  const inForce = installation.rules.at(at);
-  const areas = indexAreas(listedCounties(at), at, inForce.rules.parameters);
+  const decision = installation.decision(at);
+  const areas = indexAreas(listedCounties(at), at, installation.rules.at(at).rules.parameters);
   const { id, text } = rulesWith(ENTRY_DAYS + ROUNDS + 1);
-  const [one, two] = [inForce, readUsable(id, text)].map((rules) => ({
-    ...installation.decisionBy(rules, at),
-    areas,
-  }));
+  const other = { ...installation.decisionBy(readUsable(id, text), at), areas };
+  const inForce = { ...decision, areas };
   const before = trial.cpu();
   const begun = performance.now();
-  const counted = await rehearse({ database: store.app, keys, inForce: one!, other: two!, at });
+  const counted = await rehearse({ database: store.app, keys, inForce, other, at });
   const seconds = (performance.now() - begun) / 1_000;
   const { node, postgres } = trial.cpu();
   if (counted.people !== people) throw new Error(`${counted.people} people are counted`);

@@ -32,7 +32,7 @@ export function toBeSigned(header: Uint8Array, payload: Uint8Array, external = N
 
 /** Reads one of ours; undefined for anything else. */
 export function parseSign1(bytes: Uint8Array): Sign1 | undefined {
-  const message = readSign1(bytes);
+  const message = partsOf(bytes);
   if (message?.unprotected.size !== 0 || message.signature.length !== SIGNATURE_BYTES) return undefined;
   const header = parseHeader(message.protected);
   if (!header) return undefined;
@@ -44,12 +44,18 @@ export function parseSign1(bytes: Uint8Array): Sign1 | undefined {
 
 /** Reads any tagged COSE_Sign1 in deterministic encoding; undefined for anything else. */
 export function readSign1(bytes: Uint8Array): CoseSign1 | undefined {
+  const message = partsOf(bytes);
+  const headers = message && headersOf(message.protected);
+  if (!headers) return undefined;
+  // A map without entries is signed as no bytes at all (RFC 9052 4.4).
+  return headers.size === 0 ? { ...message, protected: NO_BYTES } : message;
+}
+
+/** Whatever its protected header holds. */
+function partsOf(bytes: Uint8Array): CoseSign1 | undefined {
   const message = decodeCbor(bytes);
   if (!isTagged(message, TAG) || !isArray(message.value) || message.value.length !== 4) return undefined;
   const [header, unprotected, payload, signature] = message.value;
   if (!isBytes(header) || !isMap(unprotected) || !isBytes(payload) || !isBytes(signature)) return undefined;
-  const headers = headersOf(header);
-  if (!headers) return undefined;
-  // A map without entries is signed as no bytes at all (RFC 9052 4.4).
-  return { protected: headers.size === 0 ? NO_BYTES : header, unprotected, payload, signature };
+  return { protected: header, unprotected, payload, signature };
 }

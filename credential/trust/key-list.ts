@@ -81,5 +81,7 @@ function findAmong(keys: readonly KnownKey[]): Keys['find'] {
 }
 
 function nameOf(kid: Uint8Array): string {
-  return String.fromCharCode(...kid);
+  let name = '';
+  for (let at = 0; at < kid.length; at++) name += String.fromCharCode(kid[at]!);
+  return name;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseProxy, proxyTo } from '../../test/faults/database-proxy.ts';
 import { noDatabase } from '../../test/http/http-app.ts';
 import { sessionSuite } from '../../test/session-suite.ts';
@@ -48,6 +49,34 @@ describe('whoever is signed in', () => {
     assert.equal((await ask(app, cookie)).status, 200);
     const tables = asked.map((text) => /from (\w+)/.exec(text)![1]);
     assert.deepEqual(tables.sort(), ['account', 'session']);
+  });
+
+  test('is recognised together with many others, each as who they are', async () => {
+    const asked: string[] = [];
+    const { rows } = database.app;
+    const counted: Database = {
+      ...noDatabase,
+      rows: async (statement) => {
+        asked.push(statement.text);
+        await sleep(20);
+        return rows(statement);
+      },
+    };
+    const app = await start({ db: counted });
+    const many = [];
+    for (let i = 0; i < 40; i++) many.push(await begin({ personId: timeUuid(clock.now()) }));
+    const [first, second, third] = many as [(typeof many)[0], (typeof many)[0], (typeof many)[0]];
+    const stranger = cookieOf({
+      ...first.sealed,
+      session: { ...first.sealed.session, sessionId: third.sessionId },
+    });
+    await endSession(database.app, second.sessionId, clock.now());
+    clock.pass(5 * MINUTE);
+    const replies = await Promise.all([...many, stranger].map(({ cookie }) => ask(app, cookie)));
+    for (const [i, { status, body }] of replies.entries())
+      if (i === 1 || i === many.length) assert.equal(status, 401);
+      else assert.deepEqual([status, body], [200, many[i]!.sealed.session]);
+    assert.ok(asked.length < many.length / 2, `${asked.length} statements`);
   });
 
   test('gets a new cookie after five minutes, and none after twelve hours', async () => {

@@ -8,6 +8,7 @@ import type { CitizenSession, Session } from '../platform/http/rules.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
 import { createRecentMap } from '../platform/memory/recent-map.ts';
 import type { EndedSessions } from './ended-sessions.ts';
+import { createReadSessions, type ReadSessions } from './read-sessions.ts';
 import { mustBeOurs, originOf } from './same-origin.ts';
 import {
   COUNTS_ALONE_MS,
@@ -17,7 +18,6 @@ import {
   type SealedSession,
   sealSession,
 } from './session-cookie.ts';
-import { isSessionOpen, personOfAccount } from './store.ts';
 
 /** What it takes to find out who is signed in. */
 export interface RecognitionParts {
@@ -47,6 +47,7 @@ export function recogniseSessions(parts: RecognitionParts): Recognise {
   const { clock, ended, publicOrigin, quotas = USUAL_QUOTAS } = parts;
   const rate = createRate(MOST_SESSIONS);
   const open = rememberOpened(parts.keys);
+  const read = createReadSessions(parts.db);
   return (request, reply) => {
     mustBeOurs(request, publicOrigin);
     const kind = cookieOf(request, publicOrigin);
@@ -61,7 +62,7 @@ export function recogniseSessions(parts: RecognitionParts): Recognise {
     const seconds = rate.take(sessionId, quotas[who], quotas[who] * RESERVE, now);
     if (seconds > 0) throw passingProblem('rate-limited', 'The session asks too often.', seconds);
     if (isFresh(sealed, now) && isWhole(sealed.session) && ended.isComplete()) return sealed.session;
-    return recogniseByRow(parts, sealed, request, reply, now);
+    return recogniseByRow(parts, read, sealed, request, reply, now);
   };
 }
 
@@ -106,7 +107,8 @@ function isWhole(session: Session): boolean {
 
 /** Reads who it is from the database. While that is away the caller is told so: it throws what becomes `unavailable`. */
 async function recogniseByRow(
-  { db, keys, publicOrigin }: RecognitionParts,
+  { keys, publicOrigin }: RecognitionParts,
+  read: ReadSessions,
   sealed: SealedSession,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -114,8 +116,8 @@ async function recogniseByRow(
 ): Promise<Session> {
   const { session, endsAt } = sealed;
   const [isOpen, personId] = await Promise.all([
-    isSessionOpen(db, session.sessionId, session.accountId),
-    session.kind === 'citizen' ? personOfAccount(db, session.accountId) : undefined,
+    read.isOpen(session),
+    session.kind === 'citizen' ? read.personOf(session.accountId) : undefined,
   ]);
   if (!isOpen) throw signedOut(request, reply, publicOrigin);
   const current = session.kind === 'citizen' ? withPerson(session, personId) : session;

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/time.ts';
+import { uuids } from '../platform/db/binary/arrays.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
 import type { VersionCount } from '../platform/keys/version-number.ts';
@@ -99,6 +100,18 @@ export async function personOfAccount(db: Db, accountId: string): Promise<string
   return row?.personId ?? undefined;
 }
 
+/** Those of some accounts that show codes, and whose. */
+export function personsOfAccounts(
+  db: Db,
+  accountIds: readonly string[],
+): Promise<{ accountId: string; personId: string }[]> {
+  return db.rows(sql`
+    select account_id as "accountId", person_id as "personId"
+      from account
+     where account_id = any(${uuids(accountIds)}::uuid[]) and person_id is not null
+  `);
+}
+
 /**
  * Sets whose code an account shows, or with null that it shows none. An account that had shown another one's loses its
  * sessions with it, because their cookies name that person. To be called in the transaction that says why.
@@ -135,12 +148,16 @@ export async function addSession(db: Db, session: NewSession): Promise<void> {
   `);
 }
 
-/** Whether an account has this session and nobody has ended it. */
-export async function isSessionOpen(db: Db, sessionId: string, accountId: string): Promise<boolean> {
-  const rows = await db.rows(sql`
-    select from session where session_id = ${sessionId} and account_id = ${accountId} and ended_at is null
+/** A session, and whose it is. */
+export type SessionRow = Pick<NewSession, 'sessionId' | 'accountId'>;
+
+/** Those of some sessions that nobody has ended. */
+export function openSessions(db: Db, sessionIds: readonly string[]): Promise<SessionRow[]> {
+  return db.rows(sql`
+    select session_id as "sessionId", account_id as "accountId"
+      from session
+     where session_id = any(${uuids(sessionIds)}::uuid[]) and ended_at is null
   `);
-  return rows.length > 0;
 }
 
 /** Ends one session; 0 when it had ended. */

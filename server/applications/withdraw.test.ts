@@ -160,7 +160,7 @@ describe('somebody who leaves', () => {
       503,
       'and until then nobody new',
     );
-    assert.equal(await eraseClosedPeople(app, service.database.eraser, service.now), 1);
+    assert.equal(await eraseClosedPeople(app, service.database.eraser, () => service.now), 1);
     assert.equal((await other.call('POST', '/me/code', applicationWith())).status, 200);
   });
 

@@ -64,7 +64,7 @@ export async function withdraw(
   if (application) await eraseContents(eraser, application);
   // Cards have the name that the application gave.
   await eraser.transaction((db) => eraseCards(db, staying));
-  await erasePeople(database, eraser, erased, now);
+  await erasePeople(database, eraser, erased, clock);
   return {
     status: 'withdrawn',
     erased: [

@@ -19,6 +19,8 @@ export interface Decision {
 export interface InForce {
   readonly from: Instant;
   readonly number: number;
+  /** When the next ones decide of those that are known; missing, or `NEVER`, when none are. */
+  readonly until?: Instant;
 }
 
 /** A decision by rules that are in force, by which something may be concluded and kept. */

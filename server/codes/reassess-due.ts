@@ -25,8 +25,18 @@ import {
   takeLastSteps,
 } from './store.ts';
 
-/** How many people are assessed in one transaction. */
+/** How many due rows are taken in one transaction. */
 export const MOST_DUE = 500;
+
+/** How much one transaction takes. */
+export interface Portion {
+  /** Due rows at most. */
+  readonly most: number;
+  /** Told how many there are, up to that, before anything is done with them. */
+  readonly onTaken: (rows: number) => void;
+}
+
+const USUAL: Portion = { most: MOST_DUE, onTaken: () => {} };
 
 /** After how long somebody about whom nothing could be concluded is tried again. */
 const AGAIN_MS = 60_000;
@@ -50,6 +60,7 @@ const NOTHING: Turned = { done: 0, appended: 0, more: false, unreadable: new Map
  * for one transaction, nothing.
  *
  * @throws {SupersededRules} when everybody was looked at again by later rules than those that seem to decide here
+ * @throws {WrongClock} when these do not decide by the clock of the database
  */
 export async function reassessDue(
   database: Database,
@@ -57,18 +68,20 @@ export async function reassessDue(
   decision: () => DecisionInForce | Promise<DecisionInForce>,
   bucketOrMore: number | readonly number[],
   clock: () => Instant,
+  { most, onTaken }: Portion = USUAL,
 ): Promise<Turned> {
   return database.transaction(async (db) => {
     const turns = await lockBuckets(db, [bucketOrMore].flat());
     if (turns.length === 0) return NOTHING;
     const buckets = turns.map(({ bucket }) => bucket);
     const now = clock();
-    const all = await dueIn(db, buckets, now, MOST_DUE);
+    const all = await dueIn(db, buckets, now, most);
+    onTaken(all.length);
     if (all.length === 0) return NOTHING;
-    const more = all.length === MOST_DUE;
+    const more = all.length === most;
     if (more && buckets.length > 1) return { ...NOTHING, more };
     const decides = await decision();
-    await holdToNewest(db, turns, decides, now);
+    await holdToNewest(db, turns, decides);
     const stepped = await stepOn(db, all, decides, now);
     const due = all.filter(({ personId }) => !stepped.has(personId));
     const turned = due.length > 0 ? await reassess(db, keys, decides, due, now) : NOTHING;

@@ -241,6 +241,17 @@ export async function addDueAfter(db: Db, now: Instant): Promise<number> {
   `);
 }
 
+/** The people of a bucket about whom something was concluded after an instant. */
+export async function peopleConcludedSince(db: Db, bucket: number, since: Instant): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: whatever was concluded lately; each shard is asked through its index
+    select person_id as "personId"
+      from assessment
+     where assessed_at > ${time(since)} and get_byte(uuid_send(person_id), 15) & 63 = ${bucket}
+  `);
+  return rows.map(({ personId }) => personId);
+}
+
 /** How many rows are due. Over all people, hence no snapshot. */
 export async function countDue(db: Db, now: Instant): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`

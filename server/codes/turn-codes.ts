@@ -2,9 +2,10 @@ import { type Instant, NEVER } from '../../domain/time.ts';
 import type { Database } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
 import type { KeyRing } from '../platform/keys/key-ring.ts';
-import { SupersededRules } from './buckets/newest-rules.ts';
+import { SupersededRules, WrongClock } from './buckets/newest-rules.ts';
 import type { DecisionInForce } from './decision.ts';
 import { helpWithEveryone } from './everyone/help-with-everyone.ts';
+import { createPortions, type InPortions } from './portions.ts';
 import { reassessDue, type Turned } from './reassess-due.ts';
 import { addDueAfter, dueBuckets } from './store.ts';
 
@@ -53,7 +54,7 @@ const SKEW_MS = 1_000;
 /** Starts a worker (M7, S4). */
 export function turnCodes(asked: Turning): Worker {
   const { clock, mindClock } = watchClock(asked);
-  const turning = { ...asked, clock };
+  const turning = { ...asked, clock, inPortions: createPortions() };
   const helping = helpWithEveryone(turning);
   let stopping = false;
   let wake = () => {};
@@ -95,6 +96,11 @@ export function turnCodes(asked: Turning): Worker {
   };
 }
 
+/** What turning a bucket needs. */
+interface InTurn extends Turning {
+  readonly inPortions: InPortions;
+}
+
 /** When the clock is put back, whatever was concluded by the time to come is concluded again. */
 function watchClock({ database, clock }: Turning) {
   // What a process before this one has seen, nobody knows.
@@ -117,7 +123,7 @@ function watchClock({ database, clock }: Turning) {
  * Turns every bucket in which somebody is due, until nobody is, or others work on what is left. One that fails does not
  * keep the others waiting; says whether none did.
  */
-async function turnAll(turning: Turning, stopping: () => boolean): Promise<boolean> {
+async function turnAll(turning: InTurn, stopping: () => boolean): Promise<boolean> {
   const groups = groupsOf(shuffled(await dueBuckets(turning.database, turning.clock())));
   let succeeded = true;
   const turnSome = async () => {
@@ -140,7 +146,7 @@ async function turnAll(turning: Turning, stopping: () => boolean): Promise<boole
 }
 
 /** Turns several buckets in one transaction, as is quickest while few are due; false when they need one each. */
-async function turnTogether(turning: Turning, buckets: readonly number[]): Promise<boolean> {
+async function turnTogether(turning: InTurn, buckets: readonly number[]): Promise<boolean> {
   try {
     return !(await turnOnce(turning, buckets));
   } catch (error) {
@@ -149,23 +155,26 @@ async function turnTogether(turning: Turning, buckets: readonly number[]): Promi
   }
 }
 
-async function turnBucket(turning: Turning, bucket: number, stopping: () => boolean): Promise<void> {
+async function turnBucket(turning: InTurn, bucket: number, stopping: () => boolean): Promise<void> {
   while (!stopping() && (await turnOnce(turning, [bucket])));
 }
 
 /** Says whether more may be due. */
 async function turnOnce(
-  { database, keys, decision, clock, onTurned = () => {} }: Turning,
+  { database, keys, decision, clock, inPortions, onTurned = () => {} }: InTurn,
   buckets: readonly number[],
 ): Promise<boolean> {
-  const turned = await reassessDue(database, keys, decision, buckets, clock);
+  const turned = await inPortions((portion) =>
+    reassessDue(database, keys, decision, buckets, clock, portion),
+  );
   onTurned(turned);
   return turned.more;
 }
 
 /** Whether the next bucket would fail in the same way. */
 function isForAll(error: unknown): boolean {
-  return error instanceof SupersededRules || (error instanceof DatabaseError && error.kind === 'unavailable');
+  if (error instanceof SupersededRules || error instanceof WrongClock) return true;
+  return error instanceof DatabaseError && error.kind === 'unavailable';
 }
 
 function groupsOf(buckets: readonly number[]): (readonly number[])[] {

@@ -1,12 +1,14 @@
 import type { Check } from '../../api/doors/checks.ts';
+import { refused } from '../../credential/refusals.ts';
 import { type Colour, WEIGHT } from '../../domain/colour.ts';
 import { type Admission, admit, type Visitor } from '../../domain/measures/admit.ts';
 import type { Document } from '../../domain/people/document.ts';
 import type { RulePackage } from '../../domain/rules/schema.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { ReadColour } from '../codes/current/read-colour.ts';
+import { type CurrentColour, concludeColour, type ReadColour } from '../codes/current/read-colour.ts';
+import type { ReadCurrent } from '../codes/read-current.ts';
 import type { Looking } from '../lookups/look-up.ts';
-import type { ReadPass } from '../passes/read-pass.ts';
+import type { ReadPass, ShownPass } from '../passes/read-pass.ts';
 import { documentInBody } from '../people/document-in-body.ts';
 import type { Db } from '../platform/db/database.ts';
 import { DatabaseError } from '../platform/db/failure.ts';
@@ -19,6 +21,7 @@ import { type Asker, invalid, type Place, placeOf } from './asker.ts';
 import { denialRow } from './denial-rule.ts';
 import type { RememberingFinder } from './find-remembered.ts';
 import type { Alarm, NumberWatch, Verdict } from './number-watch.ts';
+import type { ReadStanding, Standing } from './read-standing.ts';
 import { addDenial } from './store.ts';
 import { refusalAtDoor, type Told, WITHOUT_COLOUR } from './words.ts';
 
@@ -28,7 +31,10 @@ export interface Doors {
   /** The rule package in force at an instant. */
   readonly rulesAt: (now: Instant) => RulePackage;
   readonly readColour: ReadColour;
+  /** Concludes where no stored conclusion holds. */
+  readonly readCurrent: ReadCurrent;
   readonly readPass: ReadPass;
+  readonly readStanding: ReadStanding;
   /** The account that shows the code of a person; undefined when none does. */
   readonly accountShowing: (personId: string) => Promise<string | undefined>;
   readonly people: RememberingFinder;
@@ -75,18 +81,20 @@ export async function checkAtDoor(doors: Doors, asker: Asker, check: Check, now:
 const PASSING: readonly string[] = ['unavailable', 'conflict'];
 
 async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
-  const shown = await doors.readPass(text, visit.now);
+  const { now } = visit;
+  const shown = await doors.readPass(text, now);
   if (shown.kind === 'refused') return refusalAtDoor(shown);
-  const { form, personIds } = shown;
-  const [accounts, colours] = await Promise.all([
-    Promise.all(personIds.map(doors.accountShowing)),
-    Promise.all(personIds.map((personId) => doors.readColour(personId, visit.now))),
-  ]);
+  const { form, bearers } = shown;
+  const { hasEnded, accounts, colours } = await doors.readStanding(bearers, now);
+  if (hasEnded) return refusalAtDoor(refused('not-in-force'));
   // Whoever gave the code up, or lost it, shows nothing with a text of before; nor does another account with their companions.
   // A card has ended with the code, and may be all that somebody has (S10).
   if (form !== 'paper' && accounts.some((account) => account === undefined || account !== accounts[0]))
     return WITHOUT_COLOUR['not-found'];
-  const known = colours.map(colourOfHolder);
+  const held = colours.every((colour) => colour !== undefined)
+    ? colours
+    : await conclude(doors, shown, colours, now);
+  const known = held.map(colourOfHolder);
   if (!known.every((colour) => colour !== undefined)) return WITHOUT_COLOUR.unavailable;
   const holder = form === 'paper' ? 'paper' : 'phone';
   const heaviest = known.reduce((one, other) => (WEIGHT[other] > WEIGHT[one] ? other : one));
@@ -96,8 +104,18 @@ async function byCode(doors: Doors, visit: Visit, text: string): Promise<Told> {
     : told;
 }
 
+/** The colours of all, where those that no stored conclusion tells are concluded first. */
+function conclude(
+  { readCurrent }: Doors,
+  { bearers }: ShownPass,
+  held: Standing['colours'],
+  now: Instant,
+): Promise<CurrentColour[]> {
+  return Promise.all(bearers.map(({ personId }, i) => held[i] ?? concludeColour(readCurrent, personId, now)));
+}
+
 /** Whoever has a code and nothing against them is green (R4); undefined when what is known cannot be read. */
-function colourOfHolder(colour: Awaited<ReturnType<ReadColour>>): Colour | undefined {
+function colourOfHolder(colour: CurrentColour): Colour | undefined {
   if (colour === 'unreadable') return undefined;
   return colour === 'nothing-known' ? 'green' : colour;
 }

@@ -20,6 +20,7 @@ import { checkAtDoor, type Doors } from './check-at-door.ts';
 import { rememberPeople } from './find-remembered.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { ALARM_KINDS, type Alarm, createNumberWatch } from './number-watch.ts';
+import { createReadStanding } from './read-standing.ts';
 import { accountsShowing, addAlarm } from './store.ts';
 import type { Told } from './words.ts';
 
@@ -71,9 +72,11 @@ function doorsOf(parts: DoorParts): Doors {
     db: store.app,
     rulesAt: (now) => rules.at(now).rules,
     readColour: createReadColour(store.app, readCurrent),
+    readCurrent,
     readPass,
+    readStanding: createReadStanding(store.app),
     accountShowing: microBatch(async (personIds) => {
-      const rows = await accountsShowing(store.app, [...new Set(personIds)]);
+      const rows = await accountsShowing(store.app, personIds);
       const shown = new Map(rows.map(({ personId, accountId }) => [personId, accountId]));
       return personIds.map((personId) => shown.get(personId));
     }),

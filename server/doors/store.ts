@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/time.ts';
+import { uuids } from '../platform/db/binary/arrays.ts';
 import type { Db } from '../platform/db/database.ts';
 import { sql, time } from '../platform/db/sql.ts';
 import type { DeviceRow, Venue } from './device.ts';
@@ -136,7 +137,7 @@ export function accountsShowing(db: Db, personIds: readonly string[]): Promise<S
       from (
         select distinct on (person_id) person_id, number, account_id
           from holding
-         where person_id = any(${personIds}::uuid[])
+         where person_id = any(${uuids(personIds)}::uuid[])
          order by person_id, number desc
       ) as h
       left join holding_end e on e.person_id = h.person_id and e.number = h.number

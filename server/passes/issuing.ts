@@ -46,6 +46,8 @@ export class IssuingError extends Error {
 /** Issues passes (S7), or throws {@link IssuingError}. */
 export interface Issuing {
   readonly parameters: () => TrustParameters;
+  /** Looks up what a pass of somebody needs besides their colour, so that it is there once that is known. Writes nothing. */
+  readonly prepare: (personId: string) => Promise<void>;
   /** A pass with a colour inside that counts for a minute. */
   readonly online: (
     person: { readonly personId: string; readonly document: Document },
@@ -103,7 +105,7 @@ export function createIssuing({ signing, slots, indexes, parameters, rulesAt }: 
     const members = [holder, ...companions.map((one) => memberIn(epoch, one))];
     return sign({ form: 'group', ...issued, members });
   };
-  return { parameters, online, bound };
+  return { parameters, prepare: slots.lookAhead, online, bound };
 }
 
 /** Of the life of an online pass: so a phone has time for a second try, and not all come at once after an outage. */

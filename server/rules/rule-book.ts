@@ -22,7 +22,7 @@ export interface UsableRules {
 export interface RuleBook {
   /** The package that decides at an instant, as known at another; by default as known now. */
   readonly at: (at: Instant, knownAt?: Instant) => UsableRules;
-  /** Under what that package was put in force. */
+  /** Under what that package was put in force, and until when it decides. */
   readonly inForceAt: (at: Instant) => InForce;
   /** The number of it; passes name it. */
   readonly numberAt: (at: Instant) => number;
@@ -62,7 +62,7 @@ export async function openRuleBook(db: Db, trust: TrustBook): Promise<RuleBook> 
     at: (at, knownAt = NEVER) => packages.get(inForceAt(rows, at, knownAt).rules)!,
     inForceAt: (at) => {
       const { inForceFrom: from, number } = inForceAt(rows, at, NEVER);
-      return { from, number };
+      return { from, number, until: nextAfter(rows, at) };
     },
     numberAt: (at) => inForceAt(rows, at, NEVER).number,
     decidesSince: (at) => {
@@ -100,6 +100,13 @@ function inForceAt(rows: readonly InForceRow[], at: Instant, knownAt: Instant): 
     if (row.recordedAt <= knownAt && row.inForceFrom <= at && row.inForceFrom >= found.inForceFrom)
       found = row;
   return found;
+}
+
+/** When the next rules begin to decide after an instant; `NEVER` when none are known that will. */
+function nextAfter(rows: readonly InForceRow[], at: Instant): Instant {
+  let next = NEVER;
+  for (const { inForceFrom } of rows) if (inForceFrom > at && inForceFrom < next) next = inForceFrom;
+  return next;
 }
 
 /** A package decides about people only when its form is right and all its own tests pass; throws otherwise. */

@@ -7,7 +7,11 @@ const FOLDER_MODE = 0o700;
 /** The bits of group and world. */
 const OTHERS = 0o077;
 
-/** Makes a folder for its owner alone. */
+/**
+ * Makes a folder for its owner alone. This and what follows is for the signer, and stands apart from `key-folder.ts` of
+ * `server/platform/keys`, which keeps the ring that many processes follow: what guards private keys must not change because
+ * the service's own keys are kept in another way, nor the reverse.
+ */
 export function makePrivateFolder(folder: string): void {
   fs.mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
 }

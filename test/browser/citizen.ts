@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Phone } from './browser.ts';
 
 /** Signs in through the pages of the identity provider, as a person does. */
 export async function signInAs(page: Page, url: string, accountId: string): Promise<void> {
@@ -49,4 +50,12 @@ export async function apply(page: Page): Promise<void> {
 /** Waits until the code is of a colour, or is not current. */
 export async function sees(page: Page, colour: '绿码' | '黄码' | '红码' | '非当前状态'): Promise<void> {
   await page.getByRole('heading', { level: 1, name: colour }).waitFor();
+}
+
+/** Somebody signs in on a phone, applies, and sees a green code. */
+export async function showsCode(phone: Phone, url: string, accountId: string): Promise<Phone> {
+  await signInAs(phone.page, url, accountId);
+  await apply(phone.page);
+  await sees(phone.page, '绿码');
+  return phone;
 }

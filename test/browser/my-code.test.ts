@@ -7,22 +7,15 @@ import { identityProvider } from '../identity.ts';
 import { runningService } from '../running-service.ts';
 import { until } from '../until.ts';
 import { isForEverybody } from './accessible.ts';
-import { type Phone, testBrowser } from './browser.ts';
-import { answer, apply, fillReach, goOn, sees, signInAs } from './citizen.ts';
+import { testBrowser } from './browser.ts';
+import { answer, fillReach, goOn, sees, showsCode, signInAs } from './citizen.ts';
 
 describe('my code', () => {
   const identity = identityProvider();
   const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
   const browser = testBrowser();
 
-  /** Somebody with a phone, who has a code. */
-  async function holder(accountId: string): Promise<Phone> {
-    const phone = await browser.phone();
-    await signInAs(phone.page, service.url, accountId);
-    await apply(phone.page);
-    await sees(phone.page, '绿码');
-    return phone;
-  }
+  const holder = async (accountId: string) => showsCode(await browser.phone(), service.url, accountId);
 
   test('turns yellow with a fever that is declared, and says what would turn it', async () => {
     const { page, shot, faults, close } = await holder('anna-vogel');

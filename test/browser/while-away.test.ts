@@ -9,8 +9,8 @@ import { runningService } from '../running-service.ts';
 import { until } from '../until.ts';
 import { isForEverybody } from './accessible.ts';
 import { signedIn } from './bound-phone.ts';
-import { type Phone, testBrowser } from './browser.ts';
-import { apply, sees, signInAs } from './citizen.ts';
+import { testBrowser } from './browser.ts';
+import { sees, showsCode, signInAs } from './citizen.ts';
 
 /** What a service replies that has too much to do. */
 const TOO_MUCH = {
@@ -48,14 +48,7 @@ describe('my code while the service is away', () => {
   const service = runningService({ config: () => ({ signIn: identity.signIn }), demo: true });
   const browser = testBrowser();
 
-  /** Somebody with a phone, who has a code. */
-  async function holder(accountId: string): Promise<Phone> {
-    const phone = await browser.phone();
-    await signInAs(phone.page, service.url, accountId);
-    await apply(phone.page);
-    await sees(phone.page, '绿码');
-    return phone;
-  }
+  const holder = async (accountId: string) => showsCode(await browser.phone(), service.url, accountId);
 
   /** Lets each code end so long after it was issued: in service that is a minute. */
   const LIFE_MS = 8_000;

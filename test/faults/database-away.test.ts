@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../../api/client.ts';
-import { freshDatabase } from '../database.ts';
 import { until } from '../until.ts';
 import { account } from './accounting.ts';
-import { type DatabaseProxy, proxyTo } from './database-proxy.ts';
-import { freshFrom } from './fresh.ts';
-import { keepLooking } from './looking.ts';
-import { batchesOf, madeUpDocument, madeUpRecords } from './made-up-evidence.ts';
-import { newClient, newLedger, send, sendAll } from './sending.ts';
-import { type ServiceProcess, startServing } from './service-process.ts';
-import { databaseSite } from './site.ts';
+import { behindProxy } from './behind-proxy.ts';
+import { madeUpRecords } from './made-up-evidence.ts';
+import { send } from './sending.ts';
 
 const AWAY_MS = Number(process.env.HEALTHCODE_TEST_AWAY_MS ?? 1_500);
 /** Each side gives the other up sooner than in service: the client a statement, the server a transaction. */
@@ -22,64 +16,31 @@ const PATIENCE_MS = 120_000;
 const MOST_MEMORY_MB = 700;
 
 describe('while the database is away', () => {
-  const database = freshDatabase();
-  let proxy: DatabaseProxy;
-  const site = databaseSite(
-    () => database.url,
-    () => proxy.url,
-  );
-  const ledger = newLedger();
-  let service: ServiceProcess;
-  let api: ApiClient;
-  const people = Array.from({ length: 20 }, (_, i) => madeUpDocument(i));
+  const { site, proxy, service, api, ledger, readiness, inUse } = behindProxy(impatient);
 
-  before(async () => {
-    proxy = await proxyTo(impatient(database.url));
-    service = await startServing(site, 0);
-    [api] = (await newClient(site, [service.url])) as [ApiClient];
-    const records = madeUpRecords({ name: 'before', records: 60, people: 20, now: Date.now() });
-    await sendAll([api], ledger, batchesOf(records, 20));
-    await account({ site, ledger, api });
-  });
-  after(() => proxy.close());
-
-  const recordsOf = (name: string, firstPerson: number) =>
-    madeUpRecords({ name, records: 150, people: 50, firstPerson, now: Date.now() });
-
-  /** Sends while something is done to the database, and sees to it that all is as before soon after. */
+  /** The database is away for a while, in one way or the other. */
   const whileAway = async (name: string, firstPerson: number, leave: () => Promise<void> | void) => {
-    const stopLooking = keepLooking(api, service.url, people, freshFrom([...ledger.sent.values()]));
-    const sending = sendAll([api], ledger, batchesOf(recordsOf(name, firstPerson), 5));
-    await until(() => ledger.told.has(`laboratory ${name}-0 1`), PATIENCE_MS);
-    await leave();
-    await sleep(AWAY_MS);
-    // Whoever looks is told so, too; the account below finds what was accepted without a database.
-    await until(async () => (await readiness()) === 503, PATIENCE_MS);
-    await until(() => (ledger.refusals.get('unavailable') ?? 0) > 0, PATIENCE_MS);
-    await proxy.restore();
-    await sending;
-    await until(async () => (await readiness()) === 200, PATIENCE_MS);
-    const seen = await stopLooking();
-    assert.equal(seen.broken, 0);
+    const seen = await inUse(name, firstPerson, async () => {
+      await leave();
+      await sleep(AWAY_MS);
+      // Whoever looks is told so, too; the account afterwards finds what was accepted without a database.
+      await until(async () => (await readiness()) === 503, PATIENCE_MS);
+      await until(() => (ledger.refusals.get('unavailable') ?? 0) > 0, PATIENCE_MS);
+      await proxy.restore();
+    });
     assert.ok([...seen.ready].every((status) => status === 200 || status === 503));
-    await account({ site, ledger, api });
     ledger.refusals.clear();
   };
-  const readiness = async () => (await fetch(`${service.url}/readyz`)).status;
 
   test('as a server that is down, nothing is lost', () => whileAway('refused', 1_000, () => proxy.refuse()));
   test('as behind a lost network, nothing is lost, nor does anything hang', () =>
     whileAway('held', 2_000, () => proxy.hold()));
 
   test('by half, on the connections that are open, nothing is lost, and others are made', async () => {
-    const stopLooking = keepLooking(api, service.url, people, freshFrom([...ledger.sent.values()]));
-    const sending = sendAll([api], ledger, batchesOf(recordsOf('halved', 2_500), 5));
-    await until(() => ledger.told.has('laboratory halved-0 1'), PATIENCE_MS);
-    proxy.halve();
-    assert.ok(proxy.held() > 0);
-    await sending;
-    assert.equal((await stopLooking()).broken, 0);
-    await account({ site, ledger, api });
+    await inUse('halved', 2_500, () => {
+      proxy.halve();
+      assert.ok(proxy.held() > 0);
+    });
   });
 
   test('what waits is bounded, everybody is answered, and the measures can be read', async () => {

@@ -18,7 +18,7 @@ import { batchesOf, madeUpDocument, madeUpRecords } from './made-up-evidence.ts'
 import { type OwnServer, ownServer } from './own-server.ts';
 import { newClient, newLedger, sendAll } from './sending.ts';
 import { type ServiceProcess, startServing } from './service-process.ts';
-import { databaseSite } from './site.ts';
+import { databaseSite, waitingToCommit } from './site.ts';
 
 const PATIENCE_MS = 120_000;
 
@@ -99,8 +99,13 @@ describe('a PostgreSQL of one’s own', () => {
     // Until it is promoted a standby reads and does not write.
     proxy.pointTo(standby.url);
     primary = standby;
-    await until(() => (ledger.refusals.get('unavailable') ?? 0) > 0, PATIENCE_MS);
-    await site.onDatabase((db) => db.rows(sql`select pg_promote()`));
+    await site.onDatabase(async (db) => {
+      await until(async () => (await db.rows(SERVED)).length > 0, PATIENCE_MS);
+      const refused = () => ledger.refusals.get('unavailable') ?? 0;
+      const before = refused();
+      await until(() => refused() > before, PATIENCE_MS);
+      await db.rows(sql`select pg_promote()`);
+    });
     await sending;
     const seen = await stopLooking();
     assert.equal(seen.broken, 0);
@@ -109,21 +114,12 @@ describe('a PostgreSQL of one’s own', () => {
   });
 });
 
+/** The connections of the service. */
+const SERVED = sql`select from pg_stat_activity where application_name = 'healthcode' and pid <> pg_backend_pid()`;
 const COMMIT = sql`select pg_logical_emit_message(true, 'a test', 'something')`;
 
 async function waitingForStandby(db: Db): Promise<number> {
   return (await db.rows(sql`select from pg_stat_activity where wait_event = 'SyncRep'`)).length;
-}
-
-/** How many wait for a standby with evidence in their transaction, whose locks they keep meanwhile. */
-async function waitingToCommit(db: Db): Promise<number> {
-  const rows = await db.rows(sql`
-    select
-      from pg_stat_activity
-      join pg_locks using (pid)
-     where wait_event = 'SyncRep' and relation = 'evidence'::regclass
-  `);
-  return rows.length;
 }
 
 async function standbys(db: Db): Promise<number> {

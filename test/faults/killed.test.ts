@@ -11,7 +11,7 @@ import { keepLooking } from './looking.ts';
 import { batchesOf, madeUpDocument, madeUpRecords, type Stated } from './made-up-evidence.ts';
 import { newClient, newLedger, sendAll } from './sending.ts';
 import { freePort, type ServiceProcess, startProcess, startServing } from './service-process.ts';
-import { embeddedSite, holdTable, waitingForLocks } from './site.ts';
+import { embeddedSite, holdTable, waitingForLocks, waitingToCommit } from './site.ts';
 
 const PATIENCE_MS = 120_000;
 
@@ -82,16 +82,27 @@ describe('kill -9', () => {
     await account({ site, ledger, api: api() });
   });
 
-  test('of another process that assesses', async () => {
+  /** Does something that ends with all who write conclusions killed, while one of them is in the middle of a bucket. */
+  const inMidBucket = async (work: () => Promise<() => Promise<void>>) => {
     const release = await holdTable(site, 'assessment');
-    const worker = startProcess(site, ['reassess', '--all']);
-    await sendByAll(batchesOf(records('reassessed', 0), 20));
-    await site.onDatabase((db) => blocked(db, 2));
-    await worker.kill();
+    const kill = await work();
+    // Nobody else is there who could wait.
+    await site.onDatabase((db) => blocked(db, 1));
+    await kill();
     await release();
+    await site.onDatabase((db) => until(async () => (await waitingForLocks(db)) === 0, PATIENCE_MS));
+  };
+
+  test('of the service in the middle of a bucket, and of a worker in the middle of what is left of it', async () => {
+    await inMidBucket(async () => {
+      await sendByAll(batchesOf(records('assessed', 0), 20));
+      return service.kill;
+    });
+    await inMidBucket(async () => startProcess(site, ['reassess', '--all']).kill);
     const second = startProcess(site, ['reassess', '--all']);
     assert.equal(await second.ended, 0, second.said());
     assert.ok(JSON.parse(second.said()).due > 0);
+    await again();
     await account({ site, ledger, api: api() });
   });
 
@@ -125,6 +136,25 @@ describe('kill -9', () => {
       process.kill(serverPid(site.dataFolder!)!, 'SIGKILL');
     }));
 
+  test('of PostgreSQL between a commit and its reply', async () => {
+    await whileTheDatabaseDies('mid-commit', 4_000, async () => {
+      // It has written a commit to its disk, and waits for a standby that never comes.
+      await site.onDatabase(async (db) => {
+        for (const statement of COMMITS_WAIT) await db.rows(statement);
+        await until(async () => (await waitingToCommit(db)) > 0, PATIENCE_MS);
+        process.kill(serverPid(site.dataFolder!)!, 'SIGKILL');
+      });
+      const again = () =>
+        site.onDatabase(async (db) => {
+          for (const statement of COMMITS_DO_NOT_WAIT) await db.rows(statement);
+          return true;
+        });
+      await until(() => again().catch(() => false), PATIENCE_MS);
+    });
+    const outcomes = [...ledger.told].filter(([key]) => key.includes(' mid-commit-')).map(([, [one]]) => one);
+    assert.ok(outcomes.includes('unchanged'), 'something was on record that nobody was told');
+  });
+
   test('of one process of PostgreSQL in the middle of a batch', () =>
     whileTheDatabaseDies('backend', 3_000, () =>
       site.onDatabase(async (db) => {
@@ -133,6 +163,12 @@ describe('kill -9', () => {
       }),
     ));
 });
+
+const COMMITS_WAIT = [
+  sql`alter system set synchronous_standby_names = 'nobody'`,
+  sql`select pg_reload_conf()`,
+];
+const COMMITS_DO_NOT_WAIT = [sql`alter system reset synchronous_standby_names`, sql`select pg_reload_conf()`];
 
 /** The connection of the service that was used last. */
 const BUSY = sql`

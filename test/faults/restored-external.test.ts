@@ -3,7 +3,6 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,26 +15,19 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Instant, printInstant } from '../../domain/time.ts';
-import { countDue } from '../../server/codes/store.ts';
 import { checkExternalBackup } from '../../server/platform/db/backup/check-external.ts';
 import { DATA } from '../../server/platform/db/backup/take-backup.ts';
 import { serverAccount } from '../../server/platform/db/embedded/account.ts';
-import { sql } from '../../server/platform/db/sql.ts';
 import { until } from '../until.ts';
-import { account } from './accounting.ts';
 import { installedPostgres, NONE_INSTALLED } from './installed-postgres.ts';
-import { batchesOf, madeUpRecords, type Stated } from './made-up-evidence.ts';
 import { type OwnServer, ownServer } from './own-server.ts';
-import { type Ledger, newClient, newLedger, send, sendAll } from './sending.ts';
-import { startProcess, startServing } from './service-process.ts';
+import { flipped } from './restoring.ts';
+import { startProcess } from './service-process.ts';
 import { databaseSite } from './site.ts';
-import { everyRow } from './stored.ts';
+import { assertGoesOn, assertNothingEmpty, assertWhole, liveThrough, type WholePast } from './whole-past.ts';
 
 const PATIENCE_MS = 120_000;
-/** What `restored` writes: that it was, and that nobody publishes. */
-const WRITTEN = ['restoration', 'status_turn'];
 
 const installed = installedPostgres();
 
@@ -44,11 +36,7 @@ describe('a PostgreSQL of one’s own that is lost', { skip: installed ? false :
   const { bin } = installed ?? { bin: '' };
   const backups = mkdtempSync(join(tmpdir(), 'healthcode-'));
   const wal = join(backups, 'wal');
-  const ledger = newLedger();
-  /** What was told by the instant. */
-  let told: Ledger;
-  let rows: ReadonlyMap<string, readonly string[]>;
-  let to: Instant;
+  let past: WholePast;
   const servers: OwnServer[] = [];
   let receiving: ChildProcess | undefined;
   const site = databaseSite(() => servers.at(-1)!.url);
@@ -58,8 +46,6 @@ describe('a PostgreSQL of one’s own that is lost', { skip: installed ? false :
     rmSync(backups, { recursive: true, force: true });
   });
 
-  const records = (name: string, firstPerson: number): Stated[] =>
-    madeUpRecords({ name, records: 120, people: 50, firstPerson, now: Date.now() });
   const base = () => join(backups, readdirSync(backups).find((name) => /^base-\d+T\d+Z$/.test(name))!);
 
   before(async () => {
@@ -68,28 +54,8 @@ describe('a PostgreSQL of one’s own that is lost', { skip: installed ? false :
     servers.push(server);
     await server.start();
     receiving = await receiveJournal(bin, server.url, wal);
-    const service = await startServing(site, 0, ['--archive', backups]);
-    const [api] = await newClient(site, [service.url]);
-    const sending = sendAll([api!], ledger, batchesOf(records('meanwhile', 0), 5));
-    await until(() => ledger.told.size > 20, PATIENCE_MS);
-    const backup = startProcess(site, ['backup', backups]);
-    assert.equal(await backup.ended, 0, backup.said());
-    await sending;
-    await sendAll([api!], ledger, batchesOf(records('later', 40), 20));
-    await site.onDatabase(async (db) => {
-      await until(async () => (await countDue(db, Date.now())) === 0, PATIENCE_MS);
-      rows = await everyRow(db);
-      to = Date.now();
-      told = { ...ledger, sent: new Map(ledger.sent), told: new Map(ledger.told) };
-      await sleep(5);
-      const lastly = batchesOf(records('too-late', 100), 5).map((batch) => send(api!, ledger, batch));
-      await until(() => ledger.told.has('laboratory too-late-0 1'), PATIENCE_MS);
-      await Promise.all(lastly);
-      const [segment] = await db.rows<{ name: string }>(sql`select pg_walfile_name(pg_switch_wal()) as name`);
-      await until(() => existsSync(join(wal, `${segment!.name}.gz`)), PATIENCE_MS);
-    });
+    past = await liveThrough(site, backups, server.url);
     await server.kill();
-    await service.kill();
   });
 
   test('has a backup that PostgreSQL itself finds whole, and so do we', async () => {
@@ -125,28 +91,18 @@ describe('a PostgreSQL of one’s own that is lost', { skip: installed ? false :
     await checkExternalBackup(base());
   });
 
+  test('held something in every table, but in those of which it is said why', () => assertNothingEmpty(past));
+
   test('has every row of every table as it was committed at an instant, and no other', async () => {
-    const fill = (folder: string) => fillFrom(base(), wal, folder, to);
+    const fill = (folder: string) => fillFrom(base(), wal, folder, past.to);
     servers.push(await ownServer({ programs: installed!, fill }));
     await servers.at(-1)!.start();
-    const command = startProcess(site, ['restored', backups, '--to', printInstant(to)]);
+    const command = startProcess(site, ['restored', backups, '--to', printInstant(past.to)]);
     assert.equal(await command.ended, 0, command.said());
-    const found = await site.onDatabase(everyRow);
-    assert.deepEqual([...found.keys()], [...rows.keys()]);
-    for (const [table, texts] of found)
-      if (!WRITTEN.includes(table)) assert.deepEqual(texts, rows.get(table), table);
-    assert.equal(found.get('restoration')?.length, 1);
+    await assertWhole(site, past);
   });
 
-  test('shows every colour rightly, goes on, and takes what was lost when it comes again', async () => {
-    const service = await startServing(site, 0);
-    const [api] = await newClient(site, [service.url]);
-    await account({ site, ledger: told, api: api! });
-    for (const key of ledger.told.keys()) if (!told.told.has(key)) ledger.told.delete(key);
-    await sendAll([api!], ledger, batchesOf([...ledger.sent.values()], 50));
-    await account({ site, ledger, api: api!, isRepeated: true });
-    assert.equal(await service.stop(), 0);
-  });
+  test('goes on from there, and takes what was lost when it comes again', () => assertGoesOn(site, past));
 });
 
 /** Keeps the journal of a server, as docs/operations.md says; returns when it is kept. */
@@ -184,15 +140,7 @@ async function fillFrom(base: string, wal: string, folder: string, to: Instant):
   if (isOther) spawnSync('chown', ['-R', `${uid}:${gid}`, data, journal]);
 }
 
-/** Changes a bit in the middle of a file; what is returned changes it back, as with all that follow. */
-function flipped(file: string): () => void {
-  const before = readFileSync(file);
-  const bytes = Buffer.from(before);
-  bytes[bytes.length >> 1]! ^= 1;
-  writeFileSync(file, bytes);
-  return () => writeFileSync(file, before);
-}
-
+/** What is returned puts it back, as with all that follow. */
 function cutShort(file: string): () => void {
   const before = readFileSync(file);
   truncateSync(file, statSync(file).size - 1);

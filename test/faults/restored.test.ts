@@ -1,94 +1,65 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../api/client.ts';
 import type { Head } from '../../credential/status/payloads.ts';
-import { type Instant, printInstant } from '../../domain/time.ts';
+import { printInstant } from '../../domain/time.ts';
 import { checkDecisions } from '../../server/codes/check-decisions.ts';
-import { countDue } from '../../server/codes/store.ts';
 import { openInstallation } from '../../server/installation.ts';
 import { readHeadOf } from '../../server/passes/status/status-files.ts';
 import { pinnedIn } from '../../server/passes/trust/trust-folder.ts';
 import { archiveFailure } from '../../server/platform/db/backup/archive-failure.ts';
 import { type Backup, backupsIn } from '../../server/platform/db/backup/find-backups.ts';
-import { sql } from '../../server/platform/db/sql.ts';
 import { BUCKETS } from '../../server/platform/db/uuid.ts';
 import { lastRestoredAt } from '../../server/record/restorations/store.ts';
 import { restore } from '../../server/restore.ts';
 import { serverPid } from '../embedded.ts';
 import { type OfflineGate, offlineGate } from '../offline-gate.ts';
 import { until } from '../until.ts';
-import { account } from './accounting.ts';
-import { batchesOf, madeUpRecords, type Stated } from './made-up-evidence.ts';
-import { type Ledger, newClient, newLedger, send, sendAll } from './sending.ts';
+import {
+  backUpUnderLoad,
+  flipped,
+  folderOfBackups,
+  goesOnFrom,
+  type Moment,
+  noteMoment,
+  sameRows,
+} from './restoring.ts';
+import { newClient, newLedger } from './sending.ts';
 import { type ServiceProcess, startProcess, startServing } from './service-process.ts';
 import { embeddedSite } from './site.ts';
 import { everyRow } from './stored.ts';
 
 const PATIENCE_MS = 120_000;
-/** What a restore writes: that it was, and that nobody publishes. */
-const WRITTEN = ['restoration', 'status_turn'];
 
 /** What a service has under load is backed up, lost, and restored as it was at an instant. */
 describe('a restored database', () => {
   const site = embeddedSite();
   const lost = site.dataFolder!;
-  const backups = mkdtempSync(join(tmpdir(), 'healthcode-'));
-  chmodSync(backups, 0o711);
+  const backups = folderOfBackups(site);
   const other = embeddedSite();
   const ledger = newLedger();
-  /** What was told by the instant. */
-  let told: Ledger;
-  let rows: ReadonlyMap<string, readonly string[]>;
-  let to: Instant;
+  let moment: Moment;
   let service: ServiceProcess;
   /** One that goes on after the restore with what it knew before. */
   let gate: OfflineGate;
-  site.onEnd(() => rmSync(backups, { recursive: true, force: true }));
 
   before(async () => {
     service = await startServing(site, 0, ['--archive', backups]);
     const [api] = (await newClient(site, [service.url])) as [ApiClient];
-    const records = (name: string, firstPerson: number): Stated[] =>
-      madeUpRecords({ name, records: 150, people: 60, firstPerson, now: Date.now() });
-    const sending = sendAll([api], ledger, batchesOf(records('meanwhile', 0), 5));
-    await until(() => ledger.told.size > 20, PATIENCE_MS);
-    const backup = startProcess(site, ['backup', backups]);
-    assert.equal(await backup.ended, 0, backup.said());
-    assert.match(backup.said(), /the keys in .* are not in it/);
-    await sending;
-    await sendAll([api], ledger, batchesOf(records('later', 50), 20));
+    const said = await backUpUnderLoad(site, { api, ledger }, backups);
+    assert.match(said, /the keys in .* are not in it/);
     gate = offlineGate(pinnedIn(join(lost, 'keys', 'trust')));
     await until(async () => (await headOf(service)) !== undefined, PATIENCE_MS);
     await gate.fetch(service.url, Date.now());
     await site.onDatabase(async (db) => {
-      await until(async () => (await countDue(db, Date.now())) === 0, PATIENCE_MS);
-      rows = await everyRow(db);
-      to = Date.now();
-      told = { ...ledger, sent: new Map(ledger.sent), told: new Map(ledger.told) };
-      await sleep(5);
-      const lastly = Promise.all(
-        batchesOf(records('too-late', 120), 5).map((batch) => send(api, ledger, batch)),
-      );
-      await until(() => ledger.told.has('laboratory too-late-0 1'), PATIENCE_MS);
-      const [segment] = await db.rows<{ name: string }>(sql`select pg_walfile_name(pg_switch_wal()) as name`);
-      await until(() => readdirSync(join(backups, 'wal')).includes(`${segment!.name}.gz`), PATIENCE_MS);
+      const noted = await noteMoment(db, { api, ledger }, join(backups, 'wal'));
+      moment = noted.moment;
       assert.equal(await archiveFailure(db), undefined);
       process.kill(serverPid(lost)!, 'SIGKILL');
       await service.kill();
-      await lastly;
+      await noted.answered();
     });
     assert.doesNotMatch(site.heard(), /is not archived|is not kept/);
   });
@@ -96,7 +67,7 @@ describe('a restored database', () => {
   const backup = (): Backup => backupsIn(backups).at(-1)!;
   const keysFolder = join(other.dataFolder!, 'keys');
   const restoring = (change: object = {}) =>
-    restore({ from: backups, dataFolder: other.dataFolder!, keysFolder, to, ...change }, Date.now);
+    restore({ from: backups, dataFolder: other.dataFolder!, keysFolder, to: moment.at, ...change }, Date.now);
 
   test('is refused without its keys, and where keys lie beside the backups', async () => {
     await assert.rejects(restoring(), /there is no folder of keys/);
@@ -141,17 +112,18 @@ describe('a restored database', () => {
   });
 
   test('has every row of every table as it was committed then, and no other', async () => {
-    const command = startProcess(other, ['restore', backups, '--to', printInstant(to)]);
+    const command = startProcess(other, ['restore', backups, '--to', printInstant(moment.at)]);
     assert.equal(await command.ended, 0, command.said());
-    assert.equal(JSON.parse(command.said()).restoredTo, printInstant(to));
-    const installation = await openInstallation({ place: { dataFolder: other.dataFolder! }, keysFolder }, to);
+    assert.equal(JSON.parse(command.said()).restoredTo, printInstant(moment.at));
+    const installation = await openInstallation(
+      { place: { dataFolder: other.dataFolder! }, keysFolder },
+      moment.at,
+    );
     try {
       const restored = await other.onDatabase(everyRow);
-      assert.deepEqual([...restored.keys()], [...rows.keys()]);
-      for (const [table, texts] of restored)
-        if (!WRITTEN.includes(table)) assert.deepEqual(texts, rows.get(table), table);
+      sameRows(restored, moment.rows);
       assert.equal(restored.get('restoration')?.length, 1);
-      assert.ok((await lastRestoredAt(installation.store.app))! > to);
+      assert.ok((await lastRestoredAt(installation.store.app))! > moment.at);
       for (let bucket = 0; bucket < BUCKETS; bucket++) {
         const { different } = await checkDecisions(installation, bucket, 200, 'all');
         assert.deepEqual(different, []);
@@ -163,16 +135,11 @@ describe('a restored database', () => {
 
   test('shows every colour rightly, goes on, and takes what was lost when it comes again', async () => {
     service = await startServing(other, 0);
-    const [api] = (await newClient(other, [service.url])) as [ApiClient];
-    await account({ site: other, ledger: told, api });
     const knewAt = gate.lists.headAt()!;
     await until(async () => ((await headOf(service))?.at ?? 0) > knewAt, PATIENCE_MS);
     await gate.fetch(service.url, Date.now());
     assert.ok(gate.lists.headAt()! > knewAt);
-    for (const key of ledger.told.keys()) if (!told.told.has(key)) ledger.told.delete(key);
-    await sendAll([api], ledger, batchesOf([...ledger.sent.values()], 50));
-    await account({ site: other, ledger, api, isRepeated: true });
-    assert.equal(await service.stop(), 0);
+    await goesOnFrom(moment, other, service, ledger);
   });
 });
 
@@ -180,16 +147,4 @@ async function headOf({ url }: ServiceProcess): Promise<Head | undefined> {
   const reply = await fetch(`${url}/api/v1/trust/status/head`);
   const bytes = new Uint8Array(await reply.arrayBuffer());
   return reply.ok ? readHeadOf(bytes) : undefined;
-}
-
-/** Changes a bit in the middle of a file; the returned function changes it back. */
-function flipped(file: string): () => void {
-  const flip = () => {
-    const bytes = readFileSync(file);
-    const at = bytes.length >> 1;
-    bytes[at]! ^= 1;
-    writeFileSync(file, bytes);
-  };
-  flip();
-  return flip;
 }

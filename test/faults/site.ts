@@ -130,3 +130,14 @@ export async function waitingForLocks(db: Db): Promise<number> {
   `);
   return rows.length;
 }
+
+/** How many wait for a standby with evidence that they have written in their transaction, whose locks they keep meanwhile. */
+export async function waitingToCommit(db: Db): Promise<number> {
+  const rows = await db.rows(sql`
+    select
+      from pg_stat_activity
+      join pg_locks using (pid)
+     where wait_event = 'SyncRep' and relation = 'evidence'::regclass and mode = 'RowExclusiveLock'
+  `);
+  return rows.length;
+}

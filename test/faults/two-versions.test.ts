@@ -5,7 +5,9 @@ import { freshDatabase } from '../database.ts';
 import { PROGRAM } from '../program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { account } from './accounting.ts';
-import { batchesOf, madeUpRecords } from './made-up-evidence.ts';
+import { freshFrom } from './fresh.ts';
+import { keepLooking, type Seen } from './looking.ts';
+import { batchesOf, madeUpDocument, madeUpRecords } from './made-up-evidence.ts';
 import { nextRelease, previousRelease } from './releases.ts';
 import { newClient, newLedger, sendAll } from './sending.ts';
 import { type ServiceProcess, startServing } from './service-process.ts';
@@ -20,12 +22,26 @@ describe('versions of the service side by side', () => {
   const ledger = newLedger();
   const services: ServiceProcess[] = [];
   let ways: ApiClient[];
+  /** What was seen while the schema was changed. */
+  let seen: Seen;
 
   before(async () => {
-    // As after a deploy that was taken back, too: the schema is the newer one before the older ones start.
-    services.push(await startServing(site, 0, [], nextRelease(folder).program));
-    const others = [PROGRAM, ...(previous.skip === false ? [previous.program] : [])];
-    services.push(...(await Promise.all(others.map((program) => startServing(site, 0, [], program)))));
+    const first = await startServing(site, 0);
+    ways = await newClient(site, [first.url]);
+    await sendSome('settled', 2_000, ways);
+    const people = Array.from({ length: 20 }, (_, i) => madeUpDocument(2_000 + i));
+    const stopLooking = keepLooking(ways[0]!, first.url, people, freshFrom([...ledger.sent.values()]));
+    let isMigrated = false;
+    const sending = (async () => {
+      for (let round = 0; !isMigrated; round++) await sendSome(`meanwhile-${round}`, 3_000, ways);
+    })();
+    // It brings a schema along that the first one does not know, and which stays when the deploy is taken back.
+    const newest = await startServing(site, 0, [], nextRelease(folder).program);
+    isMigrated = true;
+    await sending;
+    seen = await stopLooking();
+    const last = await startServing(site, 0, [], previous.skip === false ? previous.program : PROGRAM);
+    services.push(newest, first, last);
     ways = await newClient(
       site,
       services.map(({ url }) => url),
@@ -36,6 +52,12 @@ describe('versions of the service side by side', () => {
     const records = madeUpRecords({ name, records: 100, people: 30, firstPerson, now: Date.now() });
     return Promise.all(through.map((way) => sendAll([way], ledger, batchesOf(records, 5), { atOnce: 2 })));
   };
+
+  test('change the schema while one of them works, and nobody finds the service away', () => {
+    assert.ok(seen.right > 0);
+    for (const { broken, refusals } of [seen, ledger])
+      assert.deepEqual([broken, refusals.get('unavailable') ?? 0], [0, 0]);
+  });
 
   test('take the same evidence, assess the same people, and agree on everything', async () => {
     await sendSome('all', 0, ways);

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { HOUR_MS } from '../../../domain/time.ts';
 import { applicationWith, applyingService, daysBefore, NOTHING } from '../../../test/applying.ts';
 import { NUMBERS } from '../../../test/service.ts';
-import { addSession, isSessionOpen, personOfAccount } from '../../accounts/store.ts';
+import { addSession, openSessions, personOfAccount } from '../../accounts/store.ts';
 import { sql } from '../../platform/db/sql.ts';
 import { holdingsOf } from '../holdings/store.ts';
 import { noticesOf } from '../notices/notices.ts';
@@ -49,12 +49,12 @@ describe('a code that another account shows', () => {
     service.now += RECOVERY_WAIT_MS - 1;
     assert.equal(await statusOf(second.session.accountId), 'pending');
     assert.equal(await statusOf(first.session.accountId), 'active');
-    assert.equal(await isSessionOpen(app, first.session.sessionId, first.session.accountId), true);
+    assert.equal((await openSessions(app, [first.session.sessionId])).length, 1);
     service.now += 1;
     assert.equal(await statusOf(second.session.accountId), 'active');
     assert.equal(await statusOf(first.session.accountId), 'none');
     assert.equal(await personOfAccount(app, second.session.accountId), personId);
-    assert.equal(await isSessionOpen(app, first.session.sessionId, first.session.accountId), false);
+    assert.equal((await openSessions(app, [first.session.sessionId])).length, 0);
     assert.deepEqual(await kinds(first.session.accountId), ['code-taken-over', 'recovery-opened']);
     assert.deepEqual(await kinds(second.session.accountId), ['application-confirmed']);
     assert.deepEqual(

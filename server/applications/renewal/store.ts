@@ -16,17 +16,51 @@ export interface KeyedApplication {
 }
 
 /** Applications that say something still, in the order of their accounts, after one of these. */
-export function applicationsAfter(db: Db, accountId: string, most: number): Promise<KeyedApplication[]> {
-  return db.rows<KeyedApplication>(sql`
+export async function applicationsAfter(
+  db: Db,
+  accountId: string,
+  most: number,
+): Promise<KeyedApplication[]> {
+  // In two statements: as one they would be joined from end to end for each page.
+  const applications = await db.rows<Omit<KeyedApplication, 'version' | 'sealedContent' | 'indexes'>>(sql`
     -- across shards: pages through all applications while a key rotates
-    select distinct on (a.account_id) a.account_id as "accountId", a.application_id as "applicationId",
-           a.wrapped_key as "wrappedKey", c.version, c.sealed_content as "sealedContent",
-           a.erase_after as "eraseAfter"
-      from application a
-           join application_content c on c.account_id = a.account_id and c.application_id = a.application_id
-     where a.account_id > ${accountId} and a.wrapped_key is not null
-     order by a.account_id, c.version desc
+    select account_id as "accountId", application_id as "applicationId", wrapped_key as "wrappedKey",
+           erase_after as "eraseAfter"
+      from application
+     where account_id > ${accountId} and wrapped_key is not null
+     order by account_id
      limit ${most}
+  `);
+  const last = applications.at(-1);
+  if (!last) return [];
+  const contents = new Map(
+    (
+      await latestContents(
+        db,
+        applications.map((one) => one.accountId),
+      )
+    ).map((row) => [row.applicationId, row]),
+  );
+  const page = applications.flatMap((one) => {
+    const content = contents.get(one.applicationId);
+    return content
+      ? [{ ...one, version: content.version, sealedContent: content.sealedContent, indexes: [] }]
+      : [];
+  });
+  // A page of none would end the paging.
+  return page.length > 0 ? page : applicationsAfter(db, last.accountId, most);
+}
+
+type ContentRow = Pick<KeyedApplication, 'applicationId' | 'version' | 'sealedContent'>;
+
+/** What the applications of some accounts say last. */
+function latestContents(db: Db, accountIds: readonly string[]): Promise<ContentRow[]> {
+  return db.rows<ContentRow>(sql`
+    select distinct on (account_id, application_id) application_id as "applicationId", version,
+           sealed_content as "sealedContent"
+      from application_content
+     where account_id = any(${accountIds}::uuid[])
+     order by account_id, application_id, version desc
   `);
 }
 

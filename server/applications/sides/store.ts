@@ -1,4 +1,5 @@
 import type { Instant } from '../../../domain/time.ts';
+import { uuids } from '../../platform/db/binary/arrays.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
 
@@ -42,14 +43,15 @@ export async function accountsWithMore(
   accountIds: readonly string[],
   now: Instant,
 ): Promise<string[]> {
+  const asked = uuids(accountIds);
   const rows = await db.rows<{ accountId: string }>(sql`
-    select account_id as "accountId" from notice where account_id = any(${accountIds}::uuid[])
+    select account_id as "accountId" from notice where account_id = any(${asked}::uuid[])
      union all
     select account_id from application_content
-     where account_id = any(${accountIds}::uuid[]) and ends_at < 'infinity'
+     where account_id = any(${asked}::uuid[]) and ends_at < 'infinity'
      union all
     select account_id from application_step
-     where account_id = any(${accountIds}::uuid[]) and expires_at is not null and expires_at > ${time(now)}
+     where account_id = any(${asked}::uuid[]) and expires_at is not null and expires_at > ${time(now)}
   `);
   return rows.map(({ accountId }) => accountId);
 }

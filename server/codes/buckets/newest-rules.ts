@@ -1,4 +1,4 @@
-import type { Instant } from '../../../domain/time.ts';
+import { NEVER } from '../../../domain/time.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { OperatorError } from '../../platform/operator-error.ts';
 import type { DecisionInForce, InForce } from '../decision.ts';
@@ -11,8 +11,11 @@ import { type BucketTurn, setTurns } from './store.ts';
  */
 export class SupersededRules extends OperatorError {}
 
+/** A clock is off by more than clocks may be, so that rules seem to decide that do not yet, or do no more. The same holds. */
+export class WrongClock extends OperatorError {}
+
 /** Clocks differ by less (docs/operations.md). */
-const CLOCKS_DIFFER_MS = 60_000;
+export const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * Holds whoever concludes in some buckets to the rules by which everybody was last looked at again, or later ones: people
@@ -20,17 +23,18 @@ const CLOCKS_DIFFER_MS = 60_000;
  * locked: whoever had them before has committed, and was looked at.
  *
  * @throws {SupersededRules} when they are earlier ones
+ * @throws {WrongClock} when they do not decide now
  */
 export async function holdToNewest(
   db: Db,
   turns: readonly BucketTurn[],
   { inForce }: Pick<DecisionInForce, 'inForce'>,
-  now: Instant,
 ): Promise<void> {
+  mustDecideNow(turns, inForce);
   const superseding = turns.filter((turn) => isLater(turn, inForce));
   if (superseding.length === 0) return;
   mustNotBeSuperseded(
-    superseding.filter((turn) => !isPremature(turn, now)),
+    superseding.filter((turn) => !isPremature(turn)),
     inForce,
   );
   // A clock that ran ahead had let them decide; what it has confirmed counts no longer.
@@ -39,6 +43,21 @@ export async function holdToNewest(
     db,
     superseding.map(({ bucket }) => bucket),
     inForce,
+  );
+}
+
+/**
+ * @throws {WrongClock} when rules decide only in more than a minute, or have not for longer than that, by the clock of the
+ *   database when it was read last
+ */
+export function mustDecideNow(
+  turns: readonly Pick<BucketTurn, 'readAt'>[],
+  { from, until = NEVER, number }: InForce,
+): void {
+  const readAt = Math.max(...turns.map((turn) => turn.readAt));
+  if (from <= readAt + CLOCKS_DIFFER_MS && until >= readAt - CLOCKS_DIFFER_MS) return;
+  throw new WrongClock(
+    `the rules of number ${number} seem to decide here, and do not by the clock of the database: one of the two clocks is off by more than a minute`,
   );
 }
 
@@ -51,9 +70,12 @@ export function mustNotBeSuperseded(turns: readonly BucketTurn[], inForce: InFor
   );
 }
 
-/** Whether rules decide only once an instant has come that is yet to come, by however much clocks differ. */
-export function isPremature({ from }: InForce, now: Instant): boolean {
-  return from > now + CLOCKS_DIFFER_MS;
+/**
+ * Whether the rules of a bucket decide only once an instant has come that is yet to come, by however much clocks differ. Only
+ * the clock of the database tells: a clock that is late takes all new rules for such.
+ */
+export function isPremature({ from, readAt }: BucketTurn): boolean {
+  return from > readAt + CLOCKS_DIFFER_MS;
 }
 
 function isLater(one: InForce, other: InForce): boolean {

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../domain/evidence/fact.ts';
 import type { Instant } from '../../../domain/time.ts';
+import { uuids } from '../../platform/db/binary/arrays.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
 import type { AssessmentRow } from '../store.ts';
@@ -41,7 +42,7 @@ export async function latestWithUnsettled(
                    person_id, assessed_at, rules, colour, next_change_at, next_colour, result::text as result,
                    next_result::text as next_result
               from assessment
-             where person_id = any(${personIds}::uuid[])
+             where person_id = any(${uuids(personIds)}::uuid[])
              order by person_id, number desc) a
   `);
 }
@@ -61,7 +62,7 @@ export async function heldColours(db: Db, personIds: readonly string[], now: Ins
                    case when next_change_at <= ${at}
                         then coalesce((next_result ->> 'nextChangeAt')::timestamptz, 'infinity') end as next_until
               from assessment
-             where person_id = any(${`{${personIds.join()}}`}::uuid[])
+             where person_id = any(${uuids(personIds)}::uuid[])
              order by person_id, number desc) a
      where assessed_at <= ${at}
        and (next_change_at > ${at} or (next_colour is not null and next_until > ${at}))

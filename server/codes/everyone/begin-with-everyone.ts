@@ -3,7 +3,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { Installation } from '../../installation.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { BUCKETS, timeUuid } from '../../platform/db/uuid.ts';
-import { isPremature, mustNotBeSuperseded } from '../buckets/newest-rules.ts';
+import { isPremature, mustDecideNow, mustNotBeSuperseded } from '../buckets/newest-rules.ts';
 import { type BucketTurn, setTurns, waitForBuckets } from '../buckets/store.ts';
 import { setPace } from './pace/store.ts';
 import { addRun, dropUnfinished, forgetRuns, isUnderWay, type RunRules } from './store.ts';
@@ -18,6 +18,7 @@ const HEARD_MS = 3_000;
  * that nearly every process has heard of them and none has to be refused.
  *
  * @throws {SupersededRules} when everybody was looked at by later rules than those that decide by this clock
+ * @throws {WrongClock} when these do not decide by the clock of the database
  */
 export async function beginWithEveryone(
   { store, rules }: Pick<Installation, 'store' | 'rules'>,
@@ -49,13 +50,14 @@ export async function beginRun(
     const turns: BucketTurn[] = [];
     for (let first = 0; first < BUCKETS; first += TOGETHER)
       turns.push(...(await waitForBuckets(db, EVERY_BUCKET.slice(first, first + TOGETHER))));
+    mustDecideNow(turns, by);
     if (await isUnderWay(db, by.number)) return setPace(db, perSecond, now);
     mustNotBeSuperseded(
-      turns.filter((turn) => !isPremature(turn, now)),
+      turns.filter((turn) => !isPremature(turn)),
       by,
     );
     // What a clock that ran ahead has confirmed does not count.
-    if (turns.some((turn) => isPremature(turn, now))) await forgetRuns(db);
+    if (turns.some(isPremature)) await forgetRuns(db);
     await dropUnfinished(db);
     await setTurns(db, EVERY_BUCKET, by);
     await addRun(db, timeUuid(now), by, now);

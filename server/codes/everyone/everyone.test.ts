@@ -20,8 +20,7 @@ import { concludeEach } from '../conclude.ts';
 import type { Decision, DecisionInForce } from '../decision.ts';
 import { readDossiers, withKin } from '../dossiers.ts';
 import { holdingAt } from '../read-assessments.ts';
-import { reassessDue } from '../reassess-due.ts';
-import { dueBuckets, latestAssessments } from '../store.ts';
+import { latestAssessments } from '../store.ts';
 import { beginRun } from './begin-with-everyone.ts';
 import { reassessShares, type Sharing } from './reassess-shares.ts';
 import { rehearse } from './rehearse.ts';
@@ -137,28 +136,8 @@ async function everybody(
     while (await reassessShares(sharing));
     if (perSecond) service.now += 1;
   }
-  counts.appended += await turn(service, decision);
+  counts.appended += await service.turn(decision);
   return counts;
-}
-
-/** Assesses whoever is due, until nobody is. */
-async function turn(service: TestService, decision: DecisionInForce): Promise<number> {
-  const { app } = service.database;
-  let appended = 0;
-  for (let buckets = [-1]; buckets.length > 0; ) {
-    buckets = await dueBuckets(app, service.now);
-    for (const bucket of buckets)
-      appended += (
-        await reassessDue(
-          app,
-          service.keys(),
-          () => decision,
-          bucket,
-          () => service.now,
-        )
-      ).appended;
-  }
-  return appended;
 }
 
 /** What comes to pass between a look at a share and what is written of it: time, evidence, conclusions, and a withdrawal taken back. */
@@ -178,14 +157,14 @@ async function happen(
       lines.map((line) => asDelivered(line, keepsTimes, service.now)),
       terms,
     );
-  if (step.turns) await turn(service, decision);
+  if (step.turns) await service.turn(decision);
   if (step.batches.length % 2 === 0) return;
   const [person] = await app.rows<{ id: string; key: Buffer }>(
     sql`select person_id as id, wrapped_key as key from person order by person_id limit 1`,
   );
   if (!person) return;
   await closePerson(app, person.id);
-  if (steps.length % 2 === 0) await turn(service, decision);
+  if (steps.length % 2 === 0) await service.turn(decision);
   await reopenPerson(app, person.id, person.key);
   await makeDue(app, person.id, service.now);
 }

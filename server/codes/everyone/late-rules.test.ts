@@ -7,6 +7,7 @@ import { until } from '../../../test/until.ts';
 import { script, sql } from '../../platform/db/sql.ts';
 import { bucketOf, timeUuid } from '../../platform/db/uuid.ts';
 import { SupersededRules } from '../buckets/newest-rules.ts';
+import { setTurns } from '../buckets/store.ts';
 import type { DecisionInForce } from '../decision.ts';
 import { reassessDue } from '../reassess-due.ts';
 import { countDue, dueBuckets } from '../store.ts';
@@ -14,7 +15,7 @@ import { turnCodes } from '../turn-codes.ts';
 import { beginRun } from './begin-with-everyone.ts';
 import { NO_MARKS } from './marks.ts';
 import { reassessShares } from './reassess-shares.ts';
-import { lastWholeRun, shares } from './store.ts';
+import { addRun, lastWholeRun, removeShares, shares } from './store.ts';
 import { writeChanged } from './write-changed.ts';
 
 const [ANNA, BO, CHEN] = NUMBERS;
@@ -57,11 +58,6 @@ describe('while everybody is looked at by new rules, and after that,', () => {
     await begin(by);
     while (await lookAtShare(by));
   };
-  /** Assesses all who are due; one that cannot is thrown. */
-  const turn = async (by: DecisionInForce) => {
-    for (const bucket of await dueBuckets(app, service.now))
-      await reassessDue(app, service.keys(), () => by, bucket, clock);
-  };
   const concludedBy = async () =>
     (await owner.rows<{ rules: string }>(sql`select rules from assessment order by person_id, number`)).map(
       ({ rules }) => rules,
@@ -70,16 +66,16 @@ describe('while everybody is looked at by new rules, and after that,', () => {
   test('a process that knows only the old ones concludes about nobody, and leaves them to others', async () => {
     await lookAtEverybody(newer);
     await state(ANNA);
-    await assert.rejects(turn(service.decision()), SupersededRules);
+    await assert.rejects(service.turn(), SupersededRules);
     assert.deepEqual(await concludedBy(), []);
     assert.equal(await countDue(app, service.now), 1);
-    await turn(newer);
+    await service.turn(newer);
     assert.deepEqual(await concludedBy(), ['newer']);
   });
 
   test('nor about whoever is joined to somebody of another part of the people', async () => {
     await state(ANNA, BO, CHEN);
-    await turn(service.decision());
+    await service.turn();
     await lookAtEverybody(newer);
     const [document, sameAs] = [ANNA, BO].map((number) => ({ type: 'resident-id', number }));
     await service.deliver([
@@ -92,13 +88,13 @@ describe('while everybody is looked at by new rules, and after that,', () => {
         SupersededRules,
       );
     assert.ok((await concludedBy()).every((rules) => rules !== 'newer'));
-    await turn(newer);
+    await service.turn(newer);
     assert.equal((await concludedBy()).filter((rules) => rules === 'newer').length, 3);
   });
 
   test('such a process looks at no share either, which stays to be looked at', async () => {
     await state(ANNA);
-    await turn(service.decision());
+    await service.turn();
     await begin(newer);
     await assert.rejects(lookAtShare(service.decision()), SupersededRules);
     assert.equal((await shares(app)).length, 64);
@@ -190,19 +186,23 @@ describe('while everybody is looked at by new rules, and after that,', () => {
     await lookAtEverybody(newer);
     await state(ANNA);
     for (const earlier of [laterRules('a', 1, NOON - HOUR_MS), laterRules('b', 9, NOON - 2 * HOUR_MS)])
-      await assert.rejects(turn(earlier), SupersededRules);
-    await turn(laterRules('c', 1, NOON));
+      await assert.rejects(service.turn(earlier), SupersededRules);
+    await service.turn(laterRules('c', 1, NOON));
     assert.deepEqual(await concludedBy(), ['c']);
   });
 
-  test('what a clock that ran ahead had begun keeps nobody from concluding, and confirms nothing', async () => {
-    const tomorrow = laterRules('tomorrow', 2, NOON + HOUR_MS);
-    service.now = NOON + HOUR_MS;
-    await lookAtEverybody(tomorrow);
-    assert.equal(await lastWholeRun(app, 2), service.now);
-    service.now = NOON;
+  test('what the clock of the database had let begin too early keeps nobody from concluding, and confirms nothing', async () => {
+    const tomorrow = { rules: 'tomorrow', number: 2, from: Date.now() + HOUR_MS };
+    await addRun(app, timeUuid(NOON), tomorrow, NOON);
+    await setTurns(
+      app,
+      (await shares(app)).map(({ bucket }) => bucket),
+      tomorrow,
+    );
+    await removeShares(app, await shares(app));
+    assert.equal(await lastWholeRun(app, 2), NOON);
     await state(ANNA);
-    await turn(service.decision());
+    await service.turn();
     assert.deepEqual(await concludedBy(), [service.decision().rules.id]);
     assert.equal(await lastWholeRun(app, 2), undefined);
     const [row] = await owner.rows<{ number: number }>(

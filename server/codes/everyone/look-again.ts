@@ -103,6 +103,17 @@ export function inForceAt(
   return { number, nextChangeAt };
 }
 
+/** The two words of the conclusion that is in force at an instant; undefined once it has changed by itself. */
+export function wordsInForce(
+  view: DataView,
+  start: number,
+  at: Instant,
+): readonly [one: number, other: number] | undefined {
+  if (at >= view.getFloat64(start + NEXT_CHANGE_AT, true)) return undefined;
+  const wordsAt = start + WORDS_AT;
+  return [view.getInt32(wordsAt, true), view.getInt32(wordsAt + 4, true)];
+}
+
 /**
  * Whether the conclusion in force, or the one that follows it by itself, says the same. After its next change the next one is
  * in force, or somebody is due to put it there; if more would follow, it is looked at closely.

@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../platform/db/database.ts';
 import type { Statement } from '../../platform/db/sql.ts';
 import { bucketOf } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
-import { mustNotBeSuperseded } from '../buckets/newest-rules.ts';
+import { mustDecideNow, mustNotBeSuperseded } from '../buckets/newest-rules.ts';
 import { noteAllFacts, turnsOf } from '../buckets/store.ts';
 import type { DecisionInForce } from '../decision.ts';
 import { type Candidate, lookAgain } from './look-again.ts';
@@ -49,6 +49,7 @@ export interface Sharing {
  * what was written is found to be so and not written again. False when nothing can be done now.
  *
  * @throws {SupersededRules} when later rules decide elsewhere than here
+ * @throws {WrongClock} when those that seem to decide here do not by the clock of the database
  */
 export function reassessShares(sharing: Sharing): Promise<boolean> {
   // It writes down nothing itself but how far it has come.
@@ -65,6 +66,7 @@ async function lookAtShares(db: Transaction, sharing: Sharing): Promise<boolean>
   const decision = await sharing.decision();
   const buckets = shares.map(({ bucket }) => bucket);
   const turns = await turnsOf(db, buckets);
+  mustDecideNow(turns, decision.inForce);
   mustNotBeSuperseded(turns, decision.inForce);
   const looking = {
     ...{ db, sharing, decision, most, writer: createWriter(sharing, decision) },

@@ -1,14 +1,17 @@
 import { assess } from '../../../domain/codes/assess.ts';
 import type { Fact } from '../../../domain/evidence/fact.ts';
 import { type Instant, NEVER } from '../../../domain/time.ts';
+import { pendingChanges } from '../../places/concern/store.ts';
 import type { Database, Db, Transaction } from '../../platform/db/database.ts';
 import { BUCKETS } from '../../platform/db/uuid.ts';
 import type { KeyRing } from '../../platform/keys/key-ring.ts';
 import { turnsOf } from '../buckets/store.ts';
-import type { Decision } from '../decision.ts';
+import type { Decision, DecisionInForce } from '../decision.ts';
 import { readDossiers, withKin } from '../dossiers.ts';
+import { peopleConcludedSince } from '../store.ts';
 import { readFacts } from './facts-row.ts';
 import { LANES } from './help-with-everyone.ts';
+import { wordsInForce } from './look-again.ts';
 import { reachMsOf, wordsNow } from './marks.ts';
 import { isOver, overBefore } from './over.ts';
 import { rowsOfCopy } from './read-copy.ts';
@@ -18,7 +21,9 @@ import {
   copyFacts,
   countedPeople,
   countPeople,
+  lastWholeRun,
   peopleConcludedElsewhere,
+  peopleDue,
   peopleWithoutFacts,
   readInOrder,
 } from './store.ts';
@@ -27,7 +32,7 @@ import {
 export interface Rehearsing {
   readonly database: Database;
   readonly keys: KeyRing;
-  readonly inForce: Decision;
+  readonly inForce: DecisionInForce;
   readonly other: Decision;
   readonly at: Instant;
   readonly onLooked?: (people: number) => void;
@@ -80,11 +85,12 @@ async function rehearseBucket(
   const look = async (db: Transaction) => {
     const all = await countPeople(db, bucket);
     if (!isWhole) slow.push(...(await peopleWithoutFacts(db, bucket, all)));
+    const doubtful = await doubtfulIn(db, bucket, rehearsing);
     await readInOrder(db);
     const copying = copyFacts(bucket, overBefore(reachOf(rehearsing), rehearsing.at));
     let left = all - slow.length;
     for await (const rows of rowsOfCopy(db.copyChunks(copying))) {
-      const { differences, others } = differencesIn(rehearsing, rows, elsewhere);
+      const { differences, others } = differencesIn(rehearsing, rows, elsewhere, doubtful);
       await add(differences);
       slow.push(...others);
       left -= rows.count;
@@ -103,6 +109,24 @@ async function rehearseBucket(
   return { people, unreadable };
 }
 
+/**
+ * Those in a bucket of whom what is kept may not follow from what decided at the instant that is rehearsed: whoever is due, and
+ * whoever was concluded about since. Undefined when that is everybody: until all were looked at by these rules, once they are by
+ * later ones, and while nobody has looked whom the areas concern that are known.
+ */
+async function doubtfulIn(
+  db: Db,
+  bucket: number,
+  { inForce: { inForce }, at }: Rehearsing,
+): Promise<ReadonlySet<string> | undefined> {
+  const [turn] = await turnsOf(db, [bucket]);
+  if (turn?.number !== inForce.number || (await lastWholeRun(db, inForce.number)) === undefined)
+    return undefined;
+  // Whom they concern is due once they are no longer pending, so these are asked for first.
+  if ((await pendingChanges(db, at)).length > 0) return undefined;
+  return new Set([...(await peopleDue(db, bucket)), ...(await peopleConcludedSince(db, bucket, at))]);
+}
+
 function idsOf(differences: readonly Difference[]): string[] {
   return differences.map(({ personId }) => personId);
 }
@@ -111,6 +135,7 @@ function differencesIn(
   rehearsing: Rehearsing,
   rows: SealedRows,
   elsewhere: ReadonlySet<string>,
+  doubtful: ReadonlySet<string> | undefined,
 ): { readonly differences: Difference[]; readonly others: string[] } {
   const { keys, inForce, other, at } = rehearsing;
   const reachMs = reachOf(rehearsing);
@@ -121,13 +146,21 @@ function differencesIn(
     if (isOver(view, start, at, reachMs)) return true;
     const facts = readFacts(view, start, inForce.lists, false);
     if (!facts || !(readAlike || readFacts(view, start, other.lists, false))) return false;
-    const [a, b] = wordsNow(facts, inForce, at);
-    const [c, d] = wordsNow(facts, other, at);
-    if (a !== c || b !== d)
+    const then = wordsNow(facts, other, at);
+    const held = doubtful && wordsInForce(view, start, at);
+    // Nearly always that is all; whoever seems to differ is looked at closely.
+    if (held && isSame(held, then) && !doubtful.has(idOf(rows.bytes, rows.idAt[row]!))) return true;
+    if (!isSame(wordsNow(facts, inForce, at), then))
       differences.push(differenceOf(idOf(rows.bytes, rows.idAt[row]!), facts, inForce, other, at));
     return true;
   });
   return { differences, others };
+}
+
+type Words = readonly [one: number, other: number];
+
+function isSame([a, b]: Words, [c, d]: Words): boolean {
+  return a === c && b === d;
 }
 
 /** By kind: how long after its last instant a fact may matter by either rules. */

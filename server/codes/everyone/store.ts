@@ -261,6 +261,15 @@ export async function peopleDueOtherwise(db: Db, personIds: readonly string[]): 
   return rows.map(({ personId }) => personId);
 }
 
+/** The people of a bucket who are due for another reason than the time. */
+export async function peopleDue(db: Db, bucket: number): Promise<string[]> {
+  const rows = await db.rows<{ personId: string }>(sql`
+    -- across shards: a bucket has people in every shard; who becomes due later is concluded by what decides then
+    select distinct person_id as "personId" from due where bucket = ${bucket} and cause <> 'time'
+  `);
+  return rows.map(({ personId }) => personId);
+}
+
 /** How many people there are. Over all people, hence no snapshot. */
 export async function countEveryone(db: Db): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`

@@ -7,7 +7,7 @@ import { conclude } from '../conclude.ts';
 import type { Decision, DecisionInForce } from '../decision.ts';
 import type { Dossier } from '../dossiers.ts';
 import { isSame, rowOf, setTimers } from '../reassess-due.ts';
-import { type AssessmentRow, addAssessments, addDue, latestAssessments } from '../store.ts';
+import { type AssessmentRow, addAssessments, addDue, type DueRow, latestAssessments } from '../store.ts';
 import { readFacts } from './facts-row.ts';
 import { keepRows } from './keep-facts.ts';
 import { type Candidate, inForceAt } from './look-again.ts';
@@ -35,7 +35,7 @@ export async function writeChanged(
   return database.transaction(async (db) => {
     const turns = await waitForBuckets(db, [...new Set(waiting.map(({ share }) => share.bucket))]);
     const now = clock();
-    await holdToNewest(db, turns, decision, now);
+    await holdToNewest(db, turns, decision);
     const { people: asRead, others } = await stillAsRead(db, decision, waiting);
     const known = await knownOf(db, asRead, now);
     const people = asRead.filter(({ personId }) => known.has(personId));
@@ -73,8 +73,11 @@ export async function writeChanged(
     );
     const unknown = asRead.map(({ personId }) => personId).filter((one) => !known.has(one));
     const left = new Set([...others, ...unknown, ...overtaken]);
-    for (const { share, candidate } of waiting)
-      if (left.has(candidate.personId)) await dueInShare(db, share, [candidate.personId], now);
+    const leaving = waiting.filter(({ candidate }) => left.has(candidate.personId));
+    await addDue(
+      db,
+      leaving.map(({ share, candidate }) => dueIn(share, candidate.personId, now)),
+    );
     return appended.size;
   });
 }
@@ -150,17 +153,13 @@ async function sealsInBuckets(db: Db, waiting: readonly Waiting[]): Promise<Seal
 
 /** Makes people due about whom only evidence can tell; to repeat it does nothing. */
 export async function makeDue({ database, clock }: Sharing, share: Share, personIds: readonly string[]) {
-  await dueInShare(database, share, personIds, clock());
+  const now = clock();
+  await addDue(
+    database,
+    personIds.map((personId) => dueIn(share, personId, now)),
+  );
 }
 
-function dueInShare(
-  db: Db,
-  { runId, bucket }: Share,
-  personIds: readonly string[],
-  dueAt: Instant,
-): Promise<void> {
-  return addDue(
-    db,
-    personIds.map((personId) => ({ personId, dueId: runId, bucket, dueAt, cause: 'everyone' })),
-  );
+function dueIn({ runId, bucket }: Share, personId: string, dueAt: Instant): DueRow {
+  return { personId, dueId: runId, bucket, dueAt, cause: 'everyone' };
 }

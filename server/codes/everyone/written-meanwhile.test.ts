@@ -7,8 +7,7 @@ import { defaultPackage } from '../../../test/default-rules.ts';
 import { NUMBERS, recordOf, testService } from '../../../test/service.ts';
 import { script, sql } from '../../platform/db/sql.ts';
 import type { DecisionInForce } from '../decision.ts';
-import { reassessDue } from '../reassess-due.ts';
-import { type AssessmentRow, countDue, dueBuckets, latestAssessments } from '../store.ts';
+import { type AssessmentRow, countDue, latestAssessments } from '../store.ts';
 import { beginRun } from './begin-with-everyone.ts';
 import { reassessShares } from './reassess-shares.ts';
 
@@ -35,12 +34,12 @@ describe('while somebody else concludes between a look at people and what is wri
     const personId = await lookAgainWhile(async () => {
       const exposed = { ...CONTACT, lastExposure: '2021-01-15T09:00:00+08:00' };
       await service.deliver([recordOf('health', 'K-2', NUMBERS[0], 'contact', exposed)]);
-      await turnBy(longer);
+      await service.turn(longer);
       concluded = await latestAbout((await anybody())!);
     });
     assert.equal(concluded!.number, 2);
     assert.deepEqual(await latestAbout(personId), concluded);
-    await turnBy(longer);
+    await service.turn(longer);
     assert.deepEqual(await latestAbout(personId), concluded);
     assert.equal(await countDue(app, service.now), 0);
   });
@@ -81,17 +80,6 @@ describe('while somebody else concludes between a look at people and what is wri
 
   async function latestAbout(personId: string): Promise<AssessmentRow> {
     return (await latestAssessments(app, [personId]))[0]!;
-  }
-
-  async function turnBy(decision: DecisionInForce): Promise<void> {
-    for (const bucket of await dueBuckets(app, service.now))
-      await reassessDue(
-        app,
-        service.keys(),
-        () => decision,
-        bucket,
-        () => service.now,
-      );
   }
 
   /** By these rules whoever was in contact stays what they are for longer. */

@@ -69,6 +69,7 @@ export function createShowCodes(parts: ShowingParts): ShowCodes {
     const [more, current] = await Promise.all([
       parts.accounts.findMore(accountId),
       parts.readCurrent(personId, now),
+      withPass && parts.issuing.prepare(personId),
     ]);
     const side = more ?? { status: 'active', mark: '', personId, notices: [] };
     if (side.status !== 'active') return print(ownWithout(parts, side, now), NOTHING);

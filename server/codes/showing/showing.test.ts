@@ -9,6 +9,7 @@ import { HOUR_MS, printInstant } from '../../../domain/time.ts';
 import { onlineGate } from '../../../test/gate.ts';
 import { APPLICATION, peopleService, resident } from '../../../test/people-service.ts';
 import { NUMBERS, recordOf } from '../../../test/service.ts';
+import { until } from '../../../test/until.ts';
 import { applyForCode } from '../../applications/apply-for-code.ts';
 import { applyingAt } from '../../applications/applying.ts';
 import { registerUndocumented } from '../../applications/counter/register-undocumented.ts';
@@ -227,6 +228,18 @@ describe('whoever shows their code', () => {
     });
     assert.equal((await stranger.get('/me/history')).status, 200);
     assert.equal((await fetch(`${service.url}/api/v1/me/code`)).status, 401);
+  });
+
+  test('is told that something is late while the clock of the service is off that of its database', async () => {
+    const anna = await service.withCode(resident(ANNA));
+    for (const [off, isLate] of [
+      [90_000, true],
+      [-180_000, true],
+      [90_000, false],
+    ] as const) {
+      service.drift(off);
+      await until(async () => (await anna.myCode()).degraded === isLate);
+    }
   });
 
   test('is told that nothing can be said, and never a colour, when something about them cannot be read', async () => {

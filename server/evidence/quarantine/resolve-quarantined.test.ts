@@ -52,7 +52,8 @@ describe('a record in quarantine', () => {
   }
 
   const isOpen = async (itemId: string) =>
-    (await listQuarantined(app, null, FIRST, 99)).find((item) => item.itemId === itemId)!.isOpen;
+    (await listQuarantined(app, LABORATORY.clientId, FIRST, 99)).find((item) => item.itemId === itemId)!
+      .isOpen;
 
   test('is there once, with its place, its source and its faults, however often its batch comes', async () => {
     const lines = [

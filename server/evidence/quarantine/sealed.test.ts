@@ -120,7 +120,7 @@ describe('the database, after much has happened,', () => {
     const { db } = resolving;
     const client = { clientId: 'all', sources: SOURCES };
     const first = { receivedAt: 0, itemId: '00000000-0000-0000-0000-000000000000' };
-    const items = await listQuarantined(db, null, first, 99);
+    const items = await listQuarantined(db, client.clientId, first, 99);
     assert.equal(items.length, 10);
     for (const { itemId } of items) {
       await approveQuarantined(resolving, itemId, 'li', () => client);

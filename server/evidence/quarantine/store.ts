@@ -87,10 +87,10 @@ export async function quarantined(db: Db, itemId: string): Promise<QuarantineRow
   return row;
 }
 
-/** Records in quarantine of one client, or of all, in the order in which they came, after a place in that order. */
+/** Records in quarantine of one client, in the order in which they came, after a place in that order. */
 export async function listQuarantined(
   db: Db,
-  clientId: string | null,
+  clientId: string,
   after: { readonly receivedAt: Instant; readonly itemId: string },
   most: number,
 ): Promise<WaitingRow[]> {
@@ -102,7 +102,7 @@ export async function listQuarantined(
               where s.item_id = q.item_id and s.step in ('accepted', 'unchanged', 'superseded', 'corrected', 'discarded')
            ) as "isOpen"
       from quarantine q
-     where (client_id = ${clientId}::text or ${clientId}::text is null)
+     where client_id = ${clientId}
        and (received_at, item_id) > (${time(after.receivedAt)}::timestamptz, ${after.itemId}::uuid)
      order by received_at, item_id
      limit ${most}

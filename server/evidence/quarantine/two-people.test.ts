@@ -214,7 +214,7 @@ describe('two documents that are joined', () => {
     assert.equal((await replayQuarantined(resolving, itemId, BORDER)).refused, undefined);
     const again = { ...record, version: 3 };
     assert.deepEqual((await correctQuarantined(resolving, itemId, BORDER, again)).refused, undefined);
-    const [left] = (await listQuarantined(service.database.app, null, FIRST, 9)).filter(
+    const [left] = (await listQuarantined(service.database.app, BORDER.clientId, FIRST, 9)).filter(
       ({ isOpen }) => isOpen,
     );
     assert.notEqual(left!.itemId, itemId);

@@ -40,6 +40,19 @@ describe('slots', () => {
       });
   });
 
+  test('are looked up ahead, and none is made by that', async () => {
+    const [known, unknown] = [randomUUID(), randomUUID()];
+    const slot = await finder().personSlot(known);
+    const { lookAhead, personSlot } = finder();
+    await Promise.all([lookAhead(known), lookAhead(unknown)]);
+    assert.deepEqual(
+      (await slotsOfPeople(app, [known, unknown])).map(({ personId }) => personId),
+      [known],
+    );
+    assert.equal(await personSlot(known), slot);
+    assert.notEqual(await personSlot(unknown), slot);
+  });
+
   test('of a phone and a card are their own, and each ends alone', async () => {
     const personId = randomUUID();
     const { personSlot, bearerOf } = finder();

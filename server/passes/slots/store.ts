@@ -1,4 +1,5 @@
 import type { Instant } from '../../../domain/time.ts';
+import { bigints, uuids } from '../../platform/db/binary/arrays.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { sql, time } from '../../platform/db/sql.ts';
 import type { VersionCount } from '../../platform/keys/version-number.ts';
@@ -85,7 +86,7 @@ export function personSlots(
   return db.rows(sql`
     select person_id as "personId", slot
       from pass_slot_of
-     where person_id = any(${personIds}::uuid[]) and kind = 'person'
+     where person_id = any(${uuids(personIds)}::uuid[]) and kind = 'person'
   `);
 }
 
@@ -122,7 +123,7 @@ export interface SlotEnd {
 /** Those of some slots that have ended. */
 export function endsOf(db: Db, slots: readonly number[]): Promise<SlotEnd[]> {
   return db.rows<SlotEnd>(sql`
-    select slot, ended_at as "endedAt" from pass_slot_end where slot = any(${slots}::bigint[])
+    select slot, ended_at as "endedAt" from pass_slot_end where slot = any(${bigints(slots)}::bigint[])
   `);
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_MS, type Instant, parseInstant, printInstant } from '../../../domain/time.ts';
+import { type Instant, printInstant } from '../../../domain/time.ts';
+import { midnightSuite } from '../../../test/midnight-suite.ts';
 import { recordOf } from '../../../test/service.ts';
-import type { StatusService } from '../../../test/status-service.ts';
-import { type Somebody, statusSuite } from '../../../test/status-suite.ts';
+import type { Somebody } from '../../../test/status-suite.ts';
 import { endSlot } from '../slots/add-slot.ts';
 import type { Publisher } from './publisher.ts';
 import { readStatuses } from './read-statuses.ts';
@@ -42,22 +42,16 @@ const anyPeriod = fc.record({
 });
 
 describe('whatever happens around a midnight that was worked out before,', () => {
-  const suite = statusSuite();
-  const { record, somebody } = suite;
-  let lists: StatusService;
-  let midnight: Instant = parseInstant('2021-01-24T00:00:00+08:00');
-  before(async () => {
-    lists = await suite.open();
-  });
-
+  const suite = midnightSuite();
+  const { record, lists, midnight, somebody } = suite;
   let foreseen = 0;
 
   test('gates say of everybody what their evidence says', async () => {
     const periods = fc.array(anyPeriod, { minLength: 25, maxLength: 40, size: 'max' });
     const begins = fc.tuple(...Array.from({ length: PEOPLE }, () => fc.tuple(anyInstant, anyInstant)));
     const holds = fc.asyncProperty(begins, periods, async (isolations, all) => {
-      midnight += 2 * DAY_MS;
-      record.now = midnight - BEFORE_MS;
+      await suite.goOn();
+      record.now = midnight(-BEFORE_MS);
       const people = await Promise.all(isolations.map(() => somebody()));
       const play = playing(people);
       for (const [who, [from, until]] of isolations.entries()) await play.isolate(who, from, until);
@@ -81,10 +75,7 @@ describe('whatever happens around a midnight that was worked out before,', () =>
   /** As of a moment after the call, and until the next one. */
   async function itIsSaid(people: readonly Somebody[], calledAt: Instant): Promise<void> {
     const gate = lists.gate();
-    const sources = {
-      ...{ db: record.database.app, keys: record.keys() },
-      ...{ decision: record.decision, parameters: suite.parameters },
-    };
+    const sources = suite.sourcesOn(record.database.app);
     for (const afterMs of [CALL_MS, 6_000, PERIOD_MS - 200]) {
       record.now = calledAt + afterMs;
       const second = Math.floor(record.now / 1_000) * 1_000;
@@ -108,8 +99,8 @@ describe('whatever happens around a midnight that was worked out before,', () =>
       const [from, until] = [Math.min(one, other), Math.max(one, other) + APART_MS];
       const data = {
         form: 'central',
-        from: printInstant(midnight + from),
-        until: printInstant(midnight + until),
+        from: printInstant(midnight(from)),
+        until: printInstant(midnight(until)),
       };
       const version = ++versions[who]!;
       const { accepted, outcomes } = await record.deliver([
@@ -117,21 +108,14 @@ describe('whatever happens around a midnight that was worked out before,', () =>
       ]);
       assert.equal(accepted, 1, JSON.stringify(outcomes));
     };
-    const join = async (who: number) => {
-      const [document, sameAs] = [who, (who + 1) % people.length].map((i) => {
-        return { type: 'resident-id', number: people[i]!.number };
-      });
-      const id = `P-${suite.recordIdOf(people[who]!)}`;
-      const data = { document, sameAs };
-      await record.deliver([recordOf('public-security', id, people[who]!.number, 'identity', data)]);
-    };
     return {
       isolate,
       publisher: () => publisher,
       happen: async ({ who, what }: typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never) => {
         if (what[0] === 'isolate') await isolate(who, what[1], what[2]);
         if (what[0] === 'turn') await record.turn();
-        if (what[0] === 'join') await join(who);
+        if (what[0] === 'join')
+          await record.deliver([suite.samePerson(people[who]!, people[(who + 1) % people.length]!)]);
         if (what[0] === 'phone')
           phones.push({ who, slot: await lists.bearer(people[who]!.personId, 'phone') });
         if (what[0] === 'end') {

@@ -1,61 +1,37 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
-import { DAY_MS, HOUR_MS, type Instant, parseInstant } from '../../../domain/time.ts';
-import { recordOf } from '../../../test/service.ts';
-import type { StatusService } from '../../../test/status-service.ts';
-import { type Somebody, statusSuite } from '../../../test/status-suite.ts';
+import { describe, test } from 'node:test';
+import { DAY_MS } from '../../../domain/time.ts';
+import { MINUTE_MS, midnightSuite } from '../../../test/midnight-suite.ts';
+import type { Somebody } from '../../../test/status-suite.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { script, sql, time } from '../../platform/db/sql.ts';
+import { sql, time } from '../../platform/db/sql.ts';
 import { bucketOf, timeUuid } from '../../platform/db/uuid.ts';
-import type { Publisher } from './publisher.ts';
 
 const [GREEN, RED] = [0, 3];
-const MINUTE_MS = 60_000;
 
 describe('what happened since a midnight was worked out', () => {
-  const suite = statusSuite();
-  const { record, somebody, redden, isolate } = suite;
-  let lists: StatusService;
-  let midnight: Instant = parseInstant('2021-01-24T00:00:00+08:00');
-  before(async () => {
-    lists = await suite.open();
-  });
-  beforeEach(async () => {
-    midnight += 3 * DAY_MS;
-    record.now = midnight - HOUR_MS;
-    await record.turn();
-  });
-
-  const isolated = async () => {
-    const one = await somebody();
-    await isolate(one, midnight);
-    return one;
-  };
-  const tickAt = (at: Instant, publisher: Publisher = lists.publisher) => {
-    record.now = at;
-    return publisher.tick();
-  };
-  const workOut = () => tickAt(midnight - 4 * MINUTE_MS);
+  const suite = midnightSuite();
+  const { record, lists, midnight, somebody, isolated, redden, isolate, tickAt, workOut } = suite;
 
   test('frees nobody at a later instant who was concluded to be as they were told', async () => {
     const one = await isolated();
     await record.turn();
     await workOut();
     record.now += 1_000;
-    await isolate(one, midnight + 4 * MINUTE_MS, { version: 2 });
+    await isolate(one, midnight(4 * MINUTE_MS), { version: 2 });
     await record.turn();
-    await tickAt(midnight - 3 * MINUTE_MS);
-    await tickAt(midnight - 30_000);
-    await tickAt(midnight - 5_000);
-    assert.equal((await tickAt(midnight + 5_000)).changes, 0);
-    record.now = midnight + MINUTE_MS;
-    await isolate(one, midnight + DAY_MS, { version: 3 });
+    await tickAt(midnight(-3 * MINUTE_MS));
+    await tickAt(midnight(-30_000));
+    await tickAt(midnight(-5_000));
+    assert.equal((await tickAt(midnight(5_000))).changes, 0);
+    record.now = midnight(MINUTE_MS);
+    await isolate(one, midnight(DAY_MS), { version: 3 });
     await record.turn();
     for (const afterMs of [MINUTE_MS + 5_000, 4 * MINUTE_MS - 5_000, 4 * MINUTE_MS + 5_000]) {
-      await tickAt(midnight + afterMs);
+      await tickAt(midnight(afterMs));
       assert.equal(await lists.statusOf(one.slot), RED, `${afterMs} ms after midnight`);
     }
-    record.now = midnight + 2 * DAY_MS;
+    record.now = midnight(2 * DAY_MS);
     await lists.publisher.tick();
     assert.equal(await lists.statusOf(one.slot), GREEN);
   });
@@ -65,17 +41,13 @@ describe('what happened since a midnight was worked out', () => {
     await record.turn();
     await workOut();
     assert.equal(await lists.statusOf(one.slot), RED);
-    record.now = midnight - MINUTE_MS;
-    await record.database.owner.change(sql`
-      insert into due (person_id, due_id, bucket, due_at, cause)
-      select gen_random_uuid(), gen_random_uuid(), ${bucketOf(other.personId)}, '-infinity', 'everyone'
-        from generate_series(1, 20000)
-    `);
+    record.now = midnight(-MINUTE_MS);
+    await suite.crowdBefore(other);
     await redden(other);
-    await tickAt(midnight - 5_000);
-    record.now = midnight;
+    await tickAt(midnight(-5_000));
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot), RED);
-    await record.database.owner.change(script(`delete from due where cause = 'everyone'`));
+    await suite.endCrowd();
   });
 
   test('is found also when it is concluded while the publisher searches', async () => {
@@ -84,12 +56,12 @@ describe('what happened since a midnight was worked out', () => {
     await lists.publisher.leave();
     const { db, between } = interrupted(record.database.app);
     const publisher = await lists.anotherPublisher({ db });
-    await tickAt(midnight - 4 * MINUTE_MS, publisher);
-    record.now = midnight - 6_000;
+    await workOut(publisher);
+    record.now = midnight(-6_000);
     await redden(one);
     between(() => record.turn());
-    await tickAt(midnight - 5_000, publisher);
-    record.now = midnight;
+    await tickAt(midnight(-5_000), publisher);
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot), RED);
     await publisher.leave();
   });
@@ -100,12 +72,12 @@ describe('what happened since a midnight was worked out', () => {
     const dueId = timeUuid(record.now);
     await record.database.app.change(sql`
       insert into due (person_id, due_id, bucket, due_at, cause)
-      values (${one.personId}, ${dueId}, ${bucketOf(one.personId)}, ${time(midnight - 3_000)}, 'areas')
+      values (${one.personId}, ${dueId}, ${bucketOf(one.personId)}, ${time(midnight(-3_000))}, 'areas')
     `);
     await workOut();
-    await tickAt(midnight - 10_000);
+    await tickAt(midnight(-10_000));
     assert.equal(await lists.statusOf(one.slot), RED);
-    record.now = midnight;
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot), GREEN);
     await record.database.owner.change(sql`delete from due where due_id = ${dueId}`);
   });
@@ -114,12 +86,12 @@ describe('what happened since a midnight was worked out', () => {
     const one = await isolated();
     await record.turn();
     await workOut();
-    await tickAt(midnight - 13_000);
-    record.now = midnight + 500;
+    await tickAt(midnight(-13_000));
+    record.now = midnight(500);
     await record.turn();
-    await tickAt(midnight - 3_000);
+    await tickAt(midnight(-3_000));
     assert.equal(await lists.statusOf(one.slot), RED);
-    await tickAt(midnight + 7_000);
+    await tickAt(midnight(7_000));
     assert.equal(await lists.statusOf(one.slot), GREEN);
   });
 
@@ -128,10 +100,7 @@ describe('what happened since a midnight was worked out', () => {
     const one = await isolated();
     let other = await somebody();
     while (bucketOf(other.personId) === bucketOf(one.personId)) other = await somebody();
-    const [document, sameAs] = [one, other].map(({ number }) => ({ type: 'resident-id', number }));
-    const { accepted, outcomes } = await record.deliver([
-      recordOf('public-security', 'P-1', one.number, 'identity', { document, sameAs }),
-    ]);
+    const { accepted, outcomes } = await record.deliver([suite.samePerson(one, other)]);
     assert.equal(accepted, 1, JSON.stringify(outcomes));
     return [one, other];
   }

@@ -1,43 +1,21 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
-import { DAY_MS, HOUR_MS, type Instant, parseInstant } from '../../../domain/time.ts';
-import type { StatusService } from '../../../test/status-service.ts';
-import { statusSuite } from '../../../test/status-suite.ts';
-import type { Database } from '../../platform/db/database.ts';
-import { script, sql } from '../../platform/db/sql.ts';
-import { bucketOf } from '../../platform/db/uuid.ts';
+import { describe, test } from 'node:test';
+import { DAY_MS, HOUR_MS } from '../../../domain/time.ts';
+import { counting, MINUTE_MS, midnightSuite } from '../../../test/midnight-suite.ts';
 import { endSlot } from '../slots/add-slot.ts';
-import type { Publisher } from './publisher.ts';
 
 const [GREEN, NONE, RED] = [0, 1, 3];
-const MINUTE_MS = 60_000;
 
 describe('a midnight that was worked out before', () => {
-  const suite = statusSuite();
-  const { record, somebody, redden, isolate } = suite;
-  let lists: StatusService;
-  let midnight: Instant = parseInstant('2021-01-24T00:00:00+08:00');
-  before(async () => {
-    lists = await suite.open();
-  });
-  beforeEach(async () => {
-    midnight += 3 * DAY_MS;
-    record.now = midnight - HOUR_MS;
-    await record.turn();
-  });
+  const suite = midnightSuite();
+  const { record, lists, midnight, somebody, redden, tickAt, workOut } = suite;
 
   /** Somebody who is red until midnight, as was concluded. */
   const isolated = async () => {
-    const one = await somebody();
-    await isolate(one, midnight);
+    const one = await suite.isolated();
     await record.turn();
     return one;
   };
-  const tickAt = (at: Instant, publisher: Publisher = lists.publisher) => {
-    record.now = at;
-    return publisher.tick();
-  };
-  const workOut = () => tickAt(midnight - 4 * MINUTE_MS);
 
   test('is published before it comes, and holds from it on', async () => {
     const one = await isolated();
@@ -45,13 +23,13 @@ describe('a midnight that was worked out before', () => {
     const gate = lists.gate();
     await workOut();
     assert.equal(await lists.statusOf(one.slot, gate), RED);
-    assert.deepEqual(await tickAt(midnight - 20_000), { published: true, changes: 0, foreseen: 0 });
-    assert.deepEqual(await tickAt(midnight - 10_000), { published: true, changes: 2, foreseen: 2 });
+    assert.deepEqual(await tickAt(midnight(-20_000)), { published: true, changes: 0, foreseen: 0 });
+    assert.deepEqual(await tickAt(midnight(-10_000)), { published: true, changes: 2, foreseen: 2 });
     for (const slot of [one.slot, phone]) assert.equal(await lists.statusOf(slot, gate), RED);
-    record.now = midnight - 1;
+    record.now = midnight(-1);
     assert.equal(await lists.statusOf(one.slot, gate), RED);
     // A gate that fetches nothing any more, and one that is new.
-    record.now = midnight;
+    record.now = midnight();
     for (const each of [gate, lists.gate()])
       for (const slot of [one.slot, phone]) assert.equal(await lists.statusOf(slot, each), GREEN);
   });
@@ -60,21 +38,19 @@ describe('a midnight that was worked out before', () => {
     const one = await isolated();
     const other = await isolated();
     await lists.publisher.leave();
-    const { db, looked } = counting(record.database.app);
-    const publisher = await lists.anotherPublisher({
-      sources: { db, keys: record.keys(), decision: record.decision, parameters: suite.parameters },
-    });
-    await tickAt(midnight - 4 * MINUTE_MS, publisher);
-    assert.ok(looked() > 0);
-    assert.equal((await tickAt(midnight - 5_000, publisher)).foreseen, 2);
-    record.now = midnight + 1_000;
+    const { db, since } = counting(record.database.app, /from assessment/);
+    const publisher = await lists.anotherPublisher({ sources: suite.sourcesOn(db) });
+    await workOut(publisher);
+    assert.ok(since() > 0);
+    assert.equal((await tickAt(midnight(-5_000), publisher)).foreseen, 2);
+    record.now = midnight(1_000);
     assert.ok((await record.turn()) >= 2);
-    looked();
-    assert.equal((await tickAt(midnight + 5_000, publisher)).changes, 0);
-    assert.equal(looked(), 0, 'what was concluded is what was told');
+    since();
+    assert.equal((await tickAt(midnight(5_000), publisher)).changes, 0);
+    assert.equal(since(), 0, 'what was concluded is what was told');
     await redden(other);
-    await tickAt(midnight + 15_000, publisher);
-    assert.ok(looked() > 0);
+    await tickAt(midnight(15_000), publisher);
+    assert.ok(since() > 0);
     assert.equal(await lists.statusOf(one.slot), GREEN);
     assert.equal(await lists.statusOf(other.slot), RED);
     await publisher.leave();
@@ -88,56 +64,51 @@ describe('a midnight that was worked out before', () => {
       await isolated(),
     ];
     await workOut();
-    record.now = midnight - 2 * MINUTE_MS;
+    record.now = midnight(-2 * MINUTE_MS);
     await redden(concluded);
     await record.turn();
     record.now += 5_000;
     await redden(early);
-    await tickAt(midnight - MINUTE_MS);
-    record.now = midnight - 7_000;
+    await tickAt(midnight(-MINUTE_MS));
+    record.now = midnight(-7_000);
     await redden(late);
-    await tickAt(midnight - 5_000);
+    await tickAt(midnight(-5_000));
     const gate = lists.gate();
     assert.equal(await lists.statusOf(after.slot, gate), RED);
-    record.now = midnight - 1_000;
+    record.now = midnight(-1_000);
     await redden(after);
-    record.now = midnight;
+    record.now = midnight();
     for (const { slot } of [early, concluded, late]) assert.equal(await lists.statusOf(slot, gate), RED);
-    await tickAt(midnight + 5_000);
+    await tickAt(midnight(5_000));
     assert.equal(await lists.statusOf(after.slot, gate), RED, 'by the delta that follows');
     await record.turn();
-    assert.equal((await tickAt(midnight + 15_000)).changes, 0);
+    assert.equal((await tickAt(midnight(15_000))).changes, 0);
   });
 
   test('frees nobody whose evidence waits behind more than is read', async () => {
     const [one, other] = [await isolated(), await isolated()];
     await workOut();
-    record.now = midnight - MINUTE_MS;
-    // As evidence waits while nobody concludes.
-    await record.database.owner.change(sql`
-      insert into due (person_id, due_id, bucket, due_at, cause)
-      select gen_random_uuid(), gen_random_uuid(), ${bucketOf(one.personId)}, '-infinity', 'everyone'
-        from generate_series(1, 20000)
-    `);
+    record.now = midnight(-MINUTE_MS);
+    await suite.crowdBefore(one);
     await redden(one);
     await redden(other);
-    await tickAt(midnight - 5_000);
-    record.now = midnight;
+    await tickAt(midnight(-5_000));
+    record.now = midnight();
     for (const { slot } of [one, other]) assert.equal(await lists.statusOf(slot), RED);
-    await record.database.owner.change(script(`delete from due where cause = 'everyone'`));
+    await suite.endCrowd();
   });
 
   test('says nothing of a phone, and of somebody, whose code was given up since', async () => {
     const [one, gone, joins] = [await isolated(), await isolated(), await isolated()];
     const phone = await lists.bearer(one.personId, 'phone');
     await workOut();
-    record.now = midnight - 2 * MINUTE_MS;
+    record.now = midnight(-2 * MINUTE_MS);
     await endSlot(record.database.app, one.personId, phone, record.now);
     await lists.endHold(gone.personId);
     const bound = await lists.bearer(joins.personId, 'phone');
-    await tickAt(midnight - MINUTE_MS);
-    await tickAt(midnight - 5_000);
-    record.now = midnight;
+    await tickAt(midnight(-MINUTE_MS));
+    await tickAt(midnight(-5_000));
+    record.now = midnight();
     assert.equal(await lists.statusOf(phone), NONE);
     assert.equal(await lists.statusOf(gone.slot), NONE);
     for (const slot of [one.slot, joins.slot, bound]) assert.equal(await lists.statusOf(slot), GREEN);
@@ -149,8 +120,8 @@ describe('a midnight that was worked out before', () => {
     await lists.publisher.leave();
     const after = await lists.anotherPublisher();
     const gate = lists.gate();
-    assert.deepEqual(await tickAt(midnight - 5_000, after), { published: true, changes: 1, foreseen: 0 });
-    record.now = midnight;
+    assert.deepEqual(await tickAt(midnight(-5_000), after), { published: true, changes: 1, foreseen: 0 });
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot, gate), GREEN);
     await after.leave();
   });
@@ -159,16 +130,16 @@ describe('a midnight that was worked out before', () => {
     const one = await isolated();
     const other = await lists.anotherPublisher();
     const gate = lists.gate();
-    record.now = midnight - 4 * MINUTE_MS;
+    record.now = midnight(-4 * MINUTE_MS);
     const both = await Promise.all([lists.publisher.tick(), other.tick()]);
     assert.equal(both.filter(({ published }) => published).length, 1);
     const [idle, busy] = both[0].published ? [other, lists.publisher] : [lists.publisher, other];
-    assert.equal((await tickAt(midnight - 5_000, idle)).changes, 1);
-    assert.equal((await tickAt(midnight - 4_000, busy)).published, false);
+    assert.equal((await tickAt(midnight(-5_000), idle)).changes, 1);
+    assert.equal((await tickAt(midnight(-4_000), busy)).published, false);
     assert.equal(await lists.statusOf(one.slot, gate), RED);
-    record.now = midnight;
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot, gate), GREEN);
-    record.now = midnight + MINUTE_MS;
+    record.now = midnight(MINUTE_MS);
     const later = await Promise.all([busy.tick(), idle.tick()]);
     assert.deepEqual(later.map(({ changes }) => changes).sort(), [0, 0]);
     await Promise.all([busy.leave(), idle.leave()]);
@@ -184,36 +155,36 @@ describe('a midnight that was worked out before', () => {
         sign: (use, payload) => (dies ? Promise.reject(new Error('dies')) : signing.sign(use, payload)),
       },
     });
-    await tickAt(midnight - 4 * MINUTE_MS, dying);
+    await workOut(dying);
     const gate = lists.gate();
     assert.equal(await lists.statusOf(one.slot, gate), RED);
     const before = numberNow();
     dies = true;
-    await assert.rejects(tickAt(midnight - 5_000, dying), /dies/);
+    await assert.rejects(tickAt(midnight(-5_000), dying), /dies/);
     const after = await lists.anotherPublisher();
     // The turn of the one that died is over only then.
-    assert.equal((await tickAt(midnight + 30_000, after)).changes, 0);
+    assert.equal((await tickAt(midnight(30_000), after)).changes, 0);
     assert.equal(await lists.statusOf(one.slot, gate), GREEN);
     assert.equal(numberNow(), before + 1);
     await after.leave();
   });
 
   test('does not come earlier when the clock is put back, and what happens then counts', async () => {
-    record.now = midnight - DAY_MS;
+    record.now = midnight(-DAY_MS);
     const [one, other, third] = [await isolated(), await isolated(), await somebody()];
     await workOut();
     const gate = lists.gate();
     assert.equal(await lists.statusOf(third.slot, gate), GREEN);
-    record.now = midnight - 2 * HOUR_MS;
+    record.now = midnight(-2 * HOUR_MS);
     for (const who of [other, third]) await redden(who);
     await record.turn();
     // What was published is not told again as older, and nothing is signed that holds from so late on.
     await assert.rejects(tickAt(record.now + MINUTE_MS), /of another time|of the future/);
     await workOut();
     assert.equal(await lists.statusOf(third.slot, gate), RED);
-    assert.equal((await tickAt(midnight - 5_000)).foreseen, 2);
+    assert.equal((await tickAt(midnight(-5_000))).foreseen, 2);
     assert.equal(await lists.statusOf(one.slot, gate), RED);
-    record.now = midnight;
+    record.now = midnight();
     assert.equal(await lists.statusOf(one.slot, gate), GREEN);
     assert.equal(await lists.statusOf(other.slot, gate), RED);
   });
@@ -221,7 +192,7 @@ describe('a midnight that was worked out before', () => {
   test('is told as it is by then when the clock leaps over it', async () => {
     const [one, other] = [await isolated(), await isolated()];
     await workOut();
-    record.now = midnight + 40_000;
+    record.now = midnight(40_000);
     await redden(other);
     assert.deepEqual(await lists.publisher.tick(), { published: true, changes: 1, foreseen: 0 });
     assert.equal(await lists.statusOf(one.slot), GREEN);
@@ -233,20 +204,3 @@ describe('a midnight that was worked out before', () => {
     return head.kind === 'head' ? head.epochs.at(-1)!.delta : Number.NaN;
   };
 });
-
-/** Counts how often somebody's colour is looked up; each call says how often since the last one. */
-function counting(app: Database): { readonly db: Database; readonly looked: () => number } {
-  let count = 0;
-  const rows: Database['rows'] = (statement) => {
-    if (/from assessment/.test(statement.text)) count++;
-    return app.rows(statement);
-  };
-  return {
-    db: { ...app, rows },
-    looked: () => {
-      const looks = count;
-      count = 0;
-      return looks;
-    },
-  };
-}

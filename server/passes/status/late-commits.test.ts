@@ -1,40 +1,28 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
-import { DAY_MS, HOUR_MS, type Instant, parseInstant } from '../../../domain/time.ts';
-import type { StatusService } from '../../../test/status-service.ts';
-import { statusSuite } from '../../../test/status-suite.ts';
+import { describe, test } from 'node:test';
+import { MINUTE_MS, midnightSuite } from '../../../test/midnight-suite.ts';
+import type { Somebody } from '../../../test/status-suite.ts';
+import { eraseClosedPeople } from '../../people/erasing/erase-people.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { sql } from '../../platform/db/sql.ts';
 
 const [GREEN, NONE, RED] = [0, 1, 3];
-const MINUTE_MS = 60_000;
+/** More than are erased in one transaction. */
+const CLOSED = 105;
 
 describe('what a transaction has dated long before it commits', () => {
-  const suite = statusSuite();
-  const { record, somebody, isolate, redden } = suite;
-  let lists: StatusService;
-  let midnight: Instant = parseInstant('2021-01-24T00:00:00+08:00');
-  before(async () => {
-    lists = await suite.open();
-  });
-  beforeEach(async () => {
-    midnight += 3 * DAY_MS;
-    record.now = midnight - HOUR_MS;
-    await record.turn();
-  });
-  const tickAt = (at: Instant) => {
-    record.now = at;
-    return lists.publisher.tick();
-  };
+  const suite = midnightSuite();
+  const { record, lists, midnight, somebody, isolated, redden, tickAt, workOut } = suite;
 
   test('tells nobody green at a midnight who has given the code up', async () => {
-    const [gone, stays] = [await somebody(), await somebody()];
-    for (const one of [gone, stays]) await isolate(one, midnight);
+    const [gone, stays] = [await isolated(), await isolated()];
     await record.turn();
-    await tickAt(midnight - 4 * MINUTE_MS);
-    await tickAt(midnight - 20_000);
-    record.now = midnight - 100_000;
+    await workOut();
+    await tickAt(midnight(-20_000));
+    record.now = midnight(-100_000);
     await lists.endHold(gone.personId);
-    await tickAt(midnight - 5_000);
-    record.now = midnight;
+    await tickAt(midnight(-5_000));
+    record.now = midnight();
     assert.equal(await lists.statusOf(stays.slot), GREEN);
     assert.equal(await lists.statusOf(gone.slot), NONE);
   });
@@ -68,5 +56,35 @@ describe('what a transaction has dated long before it commits', () => {
     const phone = await lists.bearer(one.personId, 'phone');
     await tickAt(record.now + 100_000);
     assert.equal(await lists.statusOf(phone), RED);
+  });
+
+  test('tells of everybody who is erased, however long all of them take', async () => {
+    const { app, eraser } = record.database;
+    const people: Somebody[] = [];
+    while (people.length < CLOSED) people.push(await somebody());
+    await tickAt(record.now + 10_000);
+    const statuses = async () => {
+      const gate = lists.gate();
+      const found = new Map<number, number>();
+      for (const { slot } of people) {
+        const status = await lists.statusOf(slot, gate);
+        found.set(status, (found.get(status) ?? 0) + 1);
+      }
+      return [...found];
+    };
+    assert.deepEqual(await statuses(), [[GREEN, CLOSED]]);
+    const personIds = people.map(({ personId }) => personId);
+    await app.change(sql`update person set wrapped_key = null where person_id = any(${personIds}::uuid[])`);
+    const slow: Database = {
+      ...eraser,
+      transaction: async (work) => {
+        const done = await eraser.transaction(work);
+        await tickAt(record.now + 5 * MINUTE_MS);
+        return done;
+      },
+    };
+    assert.equal(await eraseClosedPeople(app, slow, () => record.now), CLOSED);
+    await tickAt(record.now + 10_000);
+    assert.deepEqual(await statuses(), [[NONE, CLOSED]]);
   });
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
 import { parseInstant } from '../../../domain/time.ts';
-import type { StatusService } from '../../../test/status-service.ts';
 import { statusSuite } from '../../../test/status-suite.ts';
 import { eraseClosedPeople } from '../../people/erasing/erase-people.ts';
 import { sql } from '../../platform/db/sql.ts';
@@ -13,12 +12,7 @@ const [GREEN, NONE, RED] = [0, 1, 3];
 const EPOCH_MS = USUAL_PARAMETERS.epochSeconds * 1_000;
 
 describe('the lists that are published', () => {
-  const suite = statusSuite();
-  const { record, somebody, redden, isolate, epochNow } = suite;
-  let lists: StatusService;
-  before(async () => {
-    lists = await suite.open();
-  });
+  const { record, lists, somebody, redden, isolate, recordIdOf, epochNow } = statusSuite();
 
   test('say of whoever turned red from the next delta on, whether or not that was concluded yet', async () => {
     const who = await somebody();
@@ -74,7 +68,7 @@ describe('the lists that are published', () => {
     assert.equal(await lists.published(slot), GREEN);
     record.now += 10_000;
     await app.change(sql`update person set wrapped_key = null where person_id = ${personId}`);
-    assert.equal(await eraseClosedPeople(app, eraser, record.now), 1);
+    assert.equal(await eraseClosedPeople(app, eraser, () => record.now), 1);
     assert.equal(await lists.slots.bearerOf(slot), undefined);
     assert.equal(await lists.published(slot), NONE);
   });
@@ -85,7 +79,7 @@ describe('the lists that are published', () => {
     assert.equal(await lists.published(slot), GREEN);
     await redden(who);
     await record.database.owner.change(
-      sql`update evidence set sealed_data = '\\x00' where record_id = ${suite.recordIdOf(who)}`,
+      sql`update evidence set sealed_data = '\\x00' where record_id = ${recordIdOf(who)}`,
     );
     record.now += 10_000;
     assert.equal(await lists.published(slot), NONE);

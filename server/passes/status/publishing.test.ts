@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
-import type { StatusService } from '../../../test/status-service.ts';
 import { statusSuite } from '../../../test/status-suite.ts';
 import { sql } from '../../platform/db/sql.ts';
 
 const [GREEN, _NONE, RED] = [0, 1, 3];
 
 describe('publishing the lists', () => {
-  const suite = statusSuite();
-  const { record, somebody, redden, epochNow } = suite;
-  let lists: StatusService;
-  before(async () => {
-    lists = await suite.open();
-  });
+  const { record, lists, somebody, redden, epochNow } = statusSuite();
 
   test('go on after a restart in the middle of an epoch where they were', async () => {
     const who = await somebody();

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import { endOfEpoch, epochAt, startOfEpoch } from '../../../credential/trust/epochs.ts';
 import { USUAL_PARAMETERS } from '../../../credential/trust/parameters.ts';
 import { DAY_MS, HOUR_MS, type Instant } from '../../../domain/time.ts';
 import { rememberDatabase } from '../../../test/rewind.ts';
-import type { StatusService } from '../../../test/status-service.ts';
 import { statusSuite } from '../../../test/status-suite.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { timeUuid } from '../../platform/db/uuid.ts';
@@ -28,11 +27,8 @@ describe('the lists after a restore', () => {
   const suite = statusSuite();
   const { record, somebody, redden } = suite;
   const { app, owner } = record.database;
-  let lists: StatusService;
+  let { lists } = suite;
 
-  before(async () => {
-    lists = await suite.open();
-  });
   beforeEach(() => {
     // In the middle of an epoch.
     record.now = startOfEpoch(epochAt(record.now, USUAL_PARAMETERS) + 2, USUAL_PARAMETERS) + HOUR_MS;

@@ -4,8 +4,7 @@ import { parseListName } from '../../../credential/status/names.ts';
 import { TOKEN_TYPE } from '../../../credential/status/token.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { ready } from '../../platform/http/rules.ts';
-import { sendSigned } from '../send-signed.ts';
+import { readyFile, type SentAs, serveReady } from '../../platform/http/ready-files.ts';
 import type { StatusFiles } from './status-files.ts';
 
 /** A gate is never further behind than this and the period of the deltas. */
@@ -16,25 +15,26 @@ const LIST_KEPT_SECONDS = 21_600;
 /** What a gate fetches to know whom it may let in by itself (S7). Nothing is read for it but memory. */
 export function statusRoutes(files: Pick<StatusFiles, 'find'>): Routes {
   return (app: App) => {
-    app.get<{ Params: { list: string } }>(
-      TRUST_PATHS.status,
-      // What is no name of a list is not found anyway: the schema only documents.
-      { config: { rules: ready }, schema: DESCRIBED, validatorCompiler: () => () => true },
-      (request, reply) => {
-        const { list } = request.params;
-        const name = parseListName(list);
-        const bytes = name && files.find(list);
-        if (!bytes) {
-          if (name?.kind === 'head') throw new Problem('unavailable', 'No list is published yet.');
-          throw new Problem('not-found', 'There is no such list, or it is over.');
-        }
-        const isHead = name.kind === 'head';
-        const type = name.kind === 'token' ? TOKEN_TYPE : 'application/cose';
-        const keptSeconds = isHead ? HEAD_KEPT_SECONDS : LIST_KEPT_SECONDS;
-        return sendSigned(bytes, { type, keptSeconds, immutable: !isHead }, request, reply);
+    serveReady(app, {
+      path: TRUST_PATHS.status,
+      schema: DESCRIBED,
+      find: (list) => {
+        const bytes = files.find(list);
+        return bytes && readyFile(bytes, () => sentAs(list));
       },
-    );
+      missing: (list) =>
+        parseListName(list)?.kind === 'head'
+          ? new Problem('unavailable', 'No list is published yet.')
+          : new Problem('not-found', 'There is no such list, or it is over.'),
+    });
   };
+}
+
+function sentAs(list: string): SentAs {
+  const kind = parseListName(list)?.kind;
+  if (kind === 'head') return { type: 'application/cose', keptSeconds: HEAD_KEPT_SECONDS };
+  const type = kind === 'token' ? TOKEN_TYPE : 'application/cose';
+  return { type, keptSeconds: LIST_KEPT_SECONDS, immutable: true };
 }
 
 const BINARY = { schema: { type: 'string', format: 'binary' } };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../../../domain/time.ts';
+import { mustDecideNow } from '../../codes/buckets/newest-rules.ts';
 import type { ServiceConfig } from '../../config.ts';
 import type { Installation } from '../../installation.ts';
 import type { Routes } from '../../platform/http/app.ts';
@@ -66,6 +67,7 @@ export async function startStatus(
     log,
     'statuses are not published',
     async () => {
+      await leaveIfWrong(publisher, installation, clock());
       await publisher.tick();
       await files.refresh();
     },
@@ -84,6 +86,26 @@ export async function startStatus(
       if (publishes) await publisher.leave().catch(() => {});
     },
   };
+}
+
+/**
+ * What gates are told of those about whom nothing was concluded yet follows from the rules that decide: while those are not the
+ * same by the clock of the database, another process publishes.
+ *
+ * @throws {WrongClock} after the turn was given back
+ */
+async function leaveIfWrong(
+  publisher: Publisher,
+  { databaseNow, rules }: Installation,
+  now: Instant,
+): Promise<void> {
+  const readAt = await databaseNow();
+  try {
+    mustDecideNow([{ readAt }], rules.inForceAt(now));
+  } catch (error) {
+    await publisher.leave();
+    throw error;
+  }
 }
 
 /** Does something again and again, the first time at once; tells the log of the first of several failures. */

@@ -2,14 +2,12 @@ import { TRUST_PATHS } from '../../../api/passes/trust.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { App, Routes } from '../../platform/http/app.ts';
 import { Problem } from '../../platform/http/problem.ts';
-import { ready } from '../../platform/http/rules.ts';
+import { readyFile, type SentAs, serveReady } from '../../platform/http/ready-files.ts';
 import type { RuleBook } from '../../rules/rule-book.ts';
-import { sendSigned } from '../send-signed.ts';
 import type { TrustBook } from './trust-book.ts';
 
 /** Gates may keep these for so long: a key that is revoked is known to all of them soon. */
-const KEPT_SECONDS = 300;
-const COSE = 'application/cose';
+const SENT_AS: SentAs = { type: 'application/cose', keptSeconds: 300 };
 
 /** What a gate fetches to decide by itself: the key list, and the rule bundle in force (S1, S7). */
 export function trustRoutes(
@@ -32,14 +30,14 @@ function serveSigned(
   read: () => Uint8Array | undefined,
 ): void {
   const binary = { type: 'string', format: 'binary' };
-  const response = { 200: { description: summary, content: { [COSE]: { schema: binary } } } };
-  app.get(
+  const response = { 200: { description: summary, content: { [SENT_AS.type]: { schema: binary } } } };
+  serveReady(app, {
     path,
-    { config: { rules: ready }, schema: { operationId, summary, response } },
-    (request, reply) => {
+    schema: { operationId, summary, response },
+    find: () => {
       const bytes = read();
-      if (!bytes) throw new Problem('unavailable', 'It is not signed yet.');
-      return sendSigned(bytes, { type: COSE, keptSeconds: KEPT_SECONDS }, request, reply);
+      return bytes && readyFile(bytes, () => SENT_AS);
     },
-  );
+    missing: () => new Problem('unavailable', 'It is not signed yet.'),
+  });
 }

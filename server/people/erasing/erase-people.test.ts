@@ -45,7 +45,7 @@ describe('somebody who is erased while a conclusion about them is drawn', () => 
     const concluding = reassessDue(slow, service.keys(), service.decision, bucket!, () => service.now);
     await until(() => isHeld);
     await closePerson(app, personId);
-    const erasing = erasePeople(app, eraser, [personId], service.now);
+    const erasing = erasePeople(app, eraser, [personId], () => service.now);
     await Promise.race([erasing, sleep(300)]);
     goOn();
     await Promise.all([concluding, erasing]);

@@ -9,17 +9,18 @@ import { closedPeople, deletePeople } from './store.ts';
 const TOGETHER = 100;
 
 /**
- * Takes away what is left of people whose data key is destroyed (D3). That their slots have ended stays known. Whoever has
- * their evidence in hand is waited for, or what they conclude from it would be written after everything has gone.
+ * Takes away what is left of people whose data key is destroyed (D3). That their slots have ended stays known, by an instant of
+ * its own transaction: gates are told of what ended lately. Whoever has their evidence in hand is waited for, or what they
+ * conclude from it would be written after everything has gone.
  */
 export async function erasePeople(
   database: Database,
   eraser: Database,
   personIds: readonly string[],
-  now: Instant,
+  clock: () => Instant,
 ): Promise<void> {
   if (personIds.length === 0) return;
-  await endSlotsOf(database, personIds, now);
+  await database.transaction((db) => endSlotsOf(db, personIds, clock()));
   await database.transaction(async (db) => {
     await waitForBuckets(db, [...new Set(personIds.map(bucketOf))]);
     await eraser.transaction((one) => deletePeople(one, personIds));
@@ -27,11 +28,15 @@ export async function erasePeople(
 }
 
 /** The same for everybody of whom something is left, because a process died after the key was destroyed. */
-export async function eraseClosedPeople(database: Database, eraser: Database, now: Instant): Promise<number> {
+export async function eraseClosedPeople(
+  database: Database,
+  eraser: Database,
+  clock: () => Instant,
+): Promise<number> {
   let erased = 0;
   for (;;) {
     const personIds = await closedPeople(database, TOGETHER);
-    await erasePeople(database, eraser, personIds, now);
+    await erasePeople(database, eraser, personIds, clock);
     erased += personIds.length;
     if (personIds.length < TOGETHER) return erased;
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../domain/time.ts';
-import { isPremature, mustNotBeSuperseded } from '../../codes/buckets/newest-rules.ts';
+import { isPremature, mustDecideNow, mustNotBeSuperseded } from '../../codes/buckets/newest-rules.ts';
 import { turnsOf } from '../../codes/buckets/store.ts';
 import type { InForce } from '../../codes/decision.ts';
 import type { Database, Db } from '../../platform/db/database.ts';
@@ -26,6 +26,7 @@ const EVERY_BUCKET = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
  *
  * @throws {SupersededRules} when everybody was looked at by later rules than these, by which areas may reach further; whoever
  *   looks at everybody after this has begun knows the changes by themselves
+ * @throws {WrongClock} when these do not decide by the clock of the database
  */
 export async function findConcerned(database: Database, reach: ReachInForce, now: Instant): Promise<number> {
   if ((await pendingChanges(database, now)).length === 0) return 0;
@@ -41,8 +42,9 @@ async function makeDue(db: Db, reach: ReachInForce, now: Instant): Promise<numbe
   const pending = await pendingChanges(db, now);
   if (pending.length === 0) return 0;
   const turns = await turnsOf(db, EVERY_BUCKET);
+  mustDecideNow(turns, reach.inForce);
   mustNotBeSuperseded(
-    turns.filter((turn) => !isPremature(turn, now)),
+    turns.filter((turn) => !isPremature(turn)),
     reach.inForce,
   );
   const numbers = pending.map(({ number }) => number);

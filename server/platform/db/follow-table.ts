@@ -53,11 +53,12 @@ export async function followTable<Row>(following: Following<Row>): Promise<Follo
   let soon: Promise<void> | undefined;
   const lookSoon = () => {
     const passed = Math.abs(clock() - lookedAt);
-    soon ??= sleep(Math.max(0, SHORTEST_PAUSE_MS - passed))
-      .then(look)
-      .finally(() => {
-        soon = undefined;
-      });
+    soon ??= sleep(Math.max(0, SHORTEST_PAUSE_MS - passed)).then(async () => {
+      // One that is under way may have counted before whoever asks, on a slow network long before.
+      await looking?.catch(() => {});
+      soon = undefined;
+      return look();
+    });
     return soon;
   };
   await look();

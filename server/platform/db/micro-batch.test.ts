@@ -64,6 +64,27 @@ describe('what is asked for at the same time', () => {
     assert.deepEqual(loaded, [[1], [2, 3]]);
   });
 
+  test('is gathered for a moment while many ask at a time, and at once as soon as as many have come', async () => {
+    const loaded: number[] = [];
+    const ask = microBatch(async (keys: readonly number[]) => {
+      loaded.push(keys.length);
+      return keys;
+    });
+    const askTogether = (count: number) => Promise.all(Array.from({ length: count }, (_, i) => ask(i)));
+    await askTogether(5);
+    const one = ask(1);
+    await setImmediate();
+    assert.deepEqual(loaded, [5], 'one of five is not asked for alone');
+    await Promise.all([one, askTogether(2)]);
+    await ask(1);
+    assert.deepEqual(loaded, [5, 3, 1], 'and waits for nobody who does not come');
+    const alone = ask(1);
+    await setImmediate();
+    await setImmediate();
+    assert.deepEqual(loaded, [5, 3, 1, 1], 'whoever asks after one alone is alone too');
+    await alone;
+  });
+
   test('is not loaded any more for whoever has waited too long, nor for more than may wait', async () => {
     const loaded: number[] = [];
     let answer = () => {};

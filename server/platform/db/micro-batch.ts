@@ -17,14 +17,16 @@ export interface BatchLimits {
   readonly mostWaiting?: number;
 }
 
+/** Whoever comes first after a batch of several waits so long for as many to come. */
+const LINGER_MS = 2;
 const PATIENCE_MS = 1_000;
 const PATIENCE_STEPS = 4;
 const MOST_WAITING = 4_096;
 
 /**
  * Gathers what many callers ask for and loads it together: a round trip to the database costs nearly as much for one row as
- * for fifty. Whoever asks when nothing is under way waits for nobody but those of the same turn of the event loop. `load`
- * answers in the order of the keys. When it fails it fails for all of its batch, unless only a part of the database is away:
+ * for fifty. Whoever asks when nothing is under way waits for nobody but those of the same turn of the event loop; while many
+ * ask at a time, for a moment until as many have come as were in the last batch. `load` answers in the order of the keys. When it fails it fails for all of its batch, unless only a part of the database is away:
  * then each is asked for by itself, so that it fails for nobody else than those whom that part holds.
  */
 export function microBatch<Key, Value>(
@@ -39,6 +41,7 @@ export function microBatch<Key, Value>(
 ): (key: Key) => Promise<Value> {
   let waiting: Asked<Key, Value>[] = [];
   let running = 0;
+  let lastSize = 1;
   let isPlanned = false;
   let gathering: NodeJS.Timeout | undefined;
   let step = 0;
@@ -53,10 +56,12 @@ export function microBatch<Key, Value>(
   const plan = () => {
     if (isPlanned || waiting.length === 0) return;
     if (running >= inFlight) stepping ??= setInterval(grow, patienceMs / PATIENCE_STEPS).unref();
-    else if (running === 0 || waiting.length >= most) {
-      isPlanned = true;
-      setImmediate(start);
-    } else gathering ??= setTimeout(start, gatherMs);
+    else if (waiting.length >= (running === 0 ? lastSize : most)) startSoon();
+    else gathering ??= setTimeout(start, running === 0 ? LINGER_MS : gatherMs);
+  };
+  const startSoon = () => {
+    isPlanned = true;
+    setImmediate(start);
   };
   const start = () => {
     isPlanned = false;
@@ -66,9 +71,12 @@ export function microBatch<Key, Value>(
     const batch = waiting.length <= most ? waiting : waiting.slice(0, most);
     waiting = waiting.length <= most ? [] : waiting.slice(most);
     running++;
+    lastSize = batch.length;
     void answer(batch, load).then(() => {
       running--;
-      plan();
+      // They have waited already.
+      if (running === 0 && waiting.length > 0 && !isPlanned) startSoon();
+      else plan();
     });
     plan();
   };

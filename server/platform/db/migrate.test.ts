@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { emptyDatabase } from '../../../test/database.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { until } from '../../../test/until.ts';
 import { openDatabase } from './database.ts';
-import { migrate, readMigrations } from './migrate.ts';
+import { type Migrated, migrate, readMigrations } from './migrate.ts';
 import { ROLES } from './roles.ts';
 import { sql } from './sql.ts';
 
@@ -90,6 +91,38 @@ describe('migrate, by two processes at once,', () => {
     assert.deepEqual(done.flatMap(({ applied }) => applied).sort(), Object.keys(files));
   });
 });
+
+describe('migrate, while the service works,', () => {
+  const db = emptyDatabase();
+  const both = { '0001_first.sql': FIRST, '0002_second.sql': SECOND };
+
+  test('waits for whoever uses a table, and nobody waits long behind it', async () => {
+    await migrate(db.owner, folderWith({ '0001_first.sql': FIRST }));
+    let migrating: Promise<Migrated> | undefined;
+    await db.app.transaction(async (using) => {
+      await using.rows(READ);
+      migrating = migrate(db.owner, folderWith(both));
+      migrating.catch(() => {});
+      await until(async () => (await db.reader.rows(WAITING)).length > 0);
+      await db.app.rows(READ);
+      await using.rows(READ);
+    });
+    assert.deepEqual((await migrating)?.applied, ['0002_second.sql']);
+  });
+
+  test('gives up when they are always there, changes nothing, and says what to do', async () => {
+    const third = folderWith({ ...both, '0003_third.sql': 'alter table first add third text' });
+    await db.app.transaction(async (using) => {
+      await using.rows(READ);
+      await assert.rejects(migrate(db.owner, third), { name: 'OperatorError', message: /run it again/ });
+      await using.rows(READ);
+    });
+    assert.deepEqual((await migrate(db.owner, third)).applied, ['0003_third.sql']);
+  });
+});
+
+const READ = sql`select id from first`;
+const WAITING = sql`select from pg_locks where relation = 'first'::regclass and not granted`;
 
 describe('the migrations of a folder', () => {
   test('have a number each', () => {

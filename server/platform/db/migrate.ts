@@ -3,12 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../operator-error.ts';
 import type { Database, Db } from './database.ts';
+import type { DatabaseError } from './failure.ts';
 import { script, sql } from './sql.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 /** One process migrates at a time; the others wait and find it done. Taken on the coordinator only. ("migrate\0") */
 const LOCK = '7883941723529307136';
+/**
+ * So long a migration waits for those who use a table, and all who come later behind it: the service goes on meanwhile. Then it
+ * lets them pass, and is tried again.
+ */
+const LONGEST_WAIT = '1s';
 
 /** What `migrate` has done and found. */
 export interface Migrated {
@@ -28,16 +34,28 @@ interface Migration {
  * Brings a schema up to date: applies the files `NNNN_what_it_adds.sql` of a folder that are not applied yet, in order,
  * each in a transaction with its row in the table `migration`. There is no way back; each is safe under the last release.
  *
- * Throws when a file was changed after it was applied, and when a migration fails, which then has changed nothing.
+ * Throws when a file was changed after it was applied, and when a migration fails or others are in its way again and again;
+ * it then has changed nothing.
  */
 export async function migrate(owner: Database, folder = FOLDER): Promise<Migrated> {
   const files = readMigrations(folder);
   const applied: string[] = [];
   for (;;) {
-    const step = await owner.transaction((db) => applyNext(db, files));
+    const step = await owner.transaction((db) => applyNext(db, files)).catch(tellConflict);
     if (step.applied === undefined) return { applied, unknown: step.unknown };
     applied.push(step.applied);
   }
+}
+
+function tellConflict(error: unknown): never {
+  if (!isConflict(error)) throw error;
+  throw new OperatorError('a migration waits for others who use the same tables: run it again in a while', {
+    cause: error,
+  });
+}
+
+function isConflict(error: unknown): boolean {
+  return (error as DatabaseError).kind === 'conflict';
 }
 
 /** The migrations of a folder, in order. Throws when one has no proper name, or when two have the same number. */
@@ -92,9 +110,11 @@ const MIGRATION_TABLE = script(`
 `);
 
 async function apply(db: Db, { name, text, digest }: Migration): Promise<void> {
+  await db.rows(sql`select set_config('lock_timeout', ${LONGEST_WAIT}, true)`);
   try {
     await db.change(script(text));
   } catch (error) {
+    if (isConflict(error)) throw error;
     throw new OperatorError(`the migration ${name} failed: ${(error as Error).message}`, { cause: error });
   }
   await db.change(sql`insert into migration (name, digest, applied_at) values (${name}, ${digest}, now())`);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { emptyDatabase } from '../../../test/database.ts';
 import { administer } from '../../../test/database-server.ts';
 import { serverPid } from '../../../test/embedded.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { until } from '../../../test/until.ts';
 import { LONGEST_TRANSACTION_MS, openDatabase } from './database.ts';
 import { openStore, type Store } from './open-store.ts';
 import { prepareRoles } from './roles.ts';
@@ -59,6 +61,33 @@ describe('the store', () => {
     t.mock.restoreAll();
     await assert.rejects(slow(LONGEST_TRANSACTION_MS), { kind: 'unavailable', code: '57014' });
   });
+});
+
+describe('the store, behind a network that is lost without a word,', () => {
+  const db = emptyDatabase();
+
+  for (const [role, afterMs] of [
+    ['app', 20_000],
+    ['eraser', 60_000],
+  ] as const)
+    test(`gives up what the role ${role} asked after ${afterMs / 1_000} s`, async (t) => {
+      const store = await openStore({ url: db.url });
+      t.after(store.stop);
+      t.mock.timers.enable({ apis: ['setTimeout'] });
+      await store[role].rows(WHO);
+      const kinds: string[] = [];
+      const asked = store[role].rows(sql`select pg_sleep(60)`).catch(({ kind }) => kinds.push(kind));
+      // Until it is on its way.
+      await nextTurn();
+      t.mock.timers.tick(afterMs - 1);
+      await nextTurn();
+      assert.equal(kinds.length, 0);
+      t.mock.timers.tick(1);
+      t.mock.timers.reset();
+      await until(() => kinds.length > 0, 5_000);
+      await asked;
+      assert.deepEqual(kinds, ['unavailable']);
+    });
 });
 
 describe('the store, under a login of a city that is no administrator,', () => {

@@ -35,6 +35,8 @@ const NEWEST = 18;
 const FEW = 2;
 /** Longer than any statement of the service takes, so that only a database that is away is given up. */
 const PATIENCE_MS = 20_000;
+/** What is erased in a night may be much; but nobody waits for ever on a network that is lost. */
+const ERASING_PATIENCE_MS = 60_000;
 
 /**
  * Opens the store: starts or joins the embedded server where no server is named, makes the database and the roles
@@ -121,7 +123,7 @@ async function openRoles(of: Way['of'], close: Way['close'], options: StoreOptio
       ...{ byIndex: true, patienceMs: PATIENCE_MS, longestMs: LONGEST_TRANSACTION_MS },
     }),
     reader: open('reader', FEW),
-    eraser: open('eraser', FEW),
+    eraser: open('eraser', FEW, { patienceMs: ERASING_PATIENCE_MS }),
   };
   const closeAll = () => Promise.all(Object.values(roles).map((role) => role.close()));
   try {

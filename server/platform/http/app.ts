@@ -24,6 +24,7 @@ import { type Drain, type Limits, USUAL_DRAIN, USUAL_LIMITS } from './load/limit
 import { describeApi } from './openapi.ts';
 import { servePages } from './pages/pages.ts';
 import { Problem } from './problem.ts';
+import { sendReadyFirst } from './ready-files.ts';
 import { keepRouteTable, type RouteTable } from './route-table.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 import { compileValidator } from './validation.ts';
@@ -65,6 +66,7 @@ export async function createApp(deps: AppDeps, parts: AppParts): Promise<App> {
   const isAnswering = boundConnections(app.server, limits.connections);
   const stopping = drainOnClose(app, { ...USUAL_DRAIN, ...parts.drain }, isAnswering);
   app.decorate('stopping', stopping);
+  app.decorate('readyFiles', sendReadyFirst(app.server, { metrics: deps.metrics, stopping }));
   const table = keepRouteTable(app);
   readOnlyJson(app);
   app.setValidatorCompiler(compileValidator);

@@ -16,7 +16,11 @@ export interface FoundText {
   readonly mark: string;
 }
 
-/** Makes the folder if there is none, for its owner alone. */
+/**
+ * Makes the folder if there is none, for its owner alone. This and what follows is for the ring of the service, and stands
+ * apart from `signer/keys/custody.ts`: the ring is made and followed by many processes at once, perhaps under another user
+ * than who changes it, and what guards private keys must not change because of that.
+ */
 export function makeFolder(folder: string): void {
   fs.mkdirSync(dirname(folder), { recursive: true });
   try {

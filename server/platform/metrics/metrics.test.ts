@@ -15,6 +15,16 @@ describe('metrics', () => {
     assert.match(await metrics.text(), /^evidence_records_total\{outcome="accepted"\} 4$/m);
   });
 
+  test('begin at nothing, for each value, so that the first count is seen as growth', async () => {
+    const metrics = createMetrics();
+    metrics.counter({ name: 'x_total', help: 'x', labels: { a: ['1', '2'], b: ['3', '4'] } });
+    const told = [...(await metrics.text()).matchAll(/^x_total\{a="(\d)",b="(\d)"\} 0$/gm)];
+    assert.deepEqual(
+      told.map(([, a, b]) => `${a}${b}`),
+      ['13', '14', '23', '24'],
+    );
+  });
+
   test('refuse a label value that nobody declared, such as a document number', async () => {
     const metrics = createMetrics();
     const count = metrics.counter({ name: 'x_total', help: 'x', labels: { kind: ['a'] } });

@@ -60,6 +60,8 @@ function counter<L extends Labels>(registry: Registry, { name, help, labels }: M
     counted.clear();
   };
   const made = new Counter({ name, help, labelNames: names, registers: [registry], collect: handOver });
+  // Whoever asks by how much it has grown would not see the first count of one that begins with it.
+  for (const values of everyValue(labels)) made.inc(values, 0);
   return (values: Values<L>, count = 1) => {
     let key = '';
     for (const label of names) key += `${values[label]!} `;
@@ -67,6 +69,14 @@ function counter<L extends Labels>(registry: Registry, { name, help, labels }: M
     if (found) found.count += count;
     else counted.set(key, { values: checked(name, labels, values), count });
   };
+}
+
+/** Every combination of values. */
+function everyValue(labels: Labels): Record<string, string>[] {
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (all, [label, allowed]) => all.flatMap((one) => allowed.map((value) => ({ ...one, [label]: value }))),
+    [{}],
+  );
 }
 
 function timer<L extends Labels>(

@@ -43,7 +43,10 @@ function settingsOf({ data, run, isFast }: Cluster): Record<string, string> {
     unix_socket_permissions: '0700',
     max_connections: isFast ? '100' : '60',
     shared_buffers: isFast ? '64MB' : '256MB',
-    wal_compression: 'pglz',
+    // A page that changes for the first time after a checkpoint goes into the journal whole, so checkpoints are far apart. To
+    // compress those pages as these programs can (pglz) takes as long as all other work that rewrites many people does.
+    checkpoint_timeout: '15min',
+    max_wal_size: '4GB',
     log_timezone: 'UTC',
     // After a crash every file is brought to the disk before anything else: one call for all takes a fifth of the time.
     ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
