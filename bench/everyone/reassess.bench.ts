@@ -17,7 +17,8 @@ import { type Colours, coloursInForce, type Measured, overEvidence, overReadyRow
 import type { Work, Worked } from './worker.ts';
 
 const WORKERS = 2;
-const ROUNDS = 3;
+/** The first ones are slower: code that was not run often yet is not compiled well. */
+const ROUNDS = 5;
 const ENTRY_DAYS = 14;
 
 /**

@@ -21,7 +21,7 @@ const MANAGED = 'what is managed without overload';
 /**
  * Offers a service that manages about 1,000 requests a second ten times that, for some minutes, beside what it manages
  * without, and beside Fastify replying 503 as a constant to the same requests at the same rate. With `processor` among `args` it
- * is its processor that is narrow, and not its way to the database, and five times what it manages.
+ * is its processor that is narrow, and not its way to the database, and twice what it manages.
  */
 export async function bench(args: readonly string[] = []): Promise<Figure[]> {
   const ofProcessor = args.includes(OF_PROCESSOR) ? [`--${OF_PROCESSOR}`] : [];

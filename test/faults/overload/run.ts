@@ -1,6 +1,6 @@
 // `npm run overload [-- MINUTES [--processor] [--figures]]`: a service whose way to its database is so narrow that it manages about
 // 1,000 requests a second is offered ten times that, whether or not it answers; with `--processor` one that shares a core with its
-// database, five times what it then manages. It ends with what came of it, and with exit code 1 when
+// database, twice what it then manages. It ends with what came of it, and with exit code 1 when
 // something was not as it should be; with `--figures` it only tells them, as JSON.
 import { parseArgs } from 'node:util';
 import { figuresOf } from './figures.ts';
@@ -12,13 +12,13 @@ const USUAL_MINUTES = '2';
 const PHASES = { calibrating: 3, before: 3, after: 13 };
 
 /**
- * A neighbour, so that whoever asks, who needs a core too, asks more quickly than can be answered. To turn away five times what one
- * manages takes half of a core; ten times would take all of it.
+ * A neighbour, so that whoever asks, who needs a core too, asks more quickly than can be answered. To turn somebody away takes half as
+ * long as to answer, all of the network counted, so that twice what one manages takes nearly all that is left of the core.
  */
 const PROCESSOR = { neighbours: 1, connections: 2_000, repliesPerConnection: 100 };
 /** The part of what is managed that is left beside turning others away on the same core. */
 const LEAST_BESIDE_REFUSING = 0.3;
-const OF_PROCESSOR = { capacity: 2_000, factor: 5, phases: { ...PHASES, calibrating: 6 } };
+const OF_PROCESSOR = { capacity: 2_000, factor: 2, phases: { ...PHASES, calibrating: 6 } };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
