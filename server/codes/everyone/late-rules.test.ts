@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUR_MS, parseInstant } from '../../../domain/time.ts';
+import { rulesRun } from '../../../test/rules-run.ts';
 import { FIRST_RULES, NUMBERS, recordOf, testService } from '../../../test/service.ts';
 import { until } from '../../../test/until.ts';
 import { script, sql } from '../../platform/db/sql.ts';
@@ -12,9 +13,7 @@ import type { DecisionInForce } from '../decision.ts';
 import { reassessDue } from '../reassess-due.ts';
 import { countDue, dueBuckets } from '../store.ts';
 import { turnCodes } from '../turn-codes.ts';
-import { beginRun } from './begin-with-everyone.ts';
 import { NO_MARKS } from './marks.ts';
-import { reassessShares } from './reassess-shares.ts';
 import { addRun, lastWholeRun, removeShares, shares } from './store.ts';
 import { writeChanged } from './write-changed.ts';
 
@@ -28,6 +27,8 @@ describe('while everybody is looked at by new rules, and after that,', () => {
   const service = testService();
   const { app, owner } = service.database;
   const clock = () => service.now;
+  const { rulesOf, begin, lookAtShare } = rulesRun(service);
+  const laterRules = (id: string, number: number, from: number) => rulesOf(id, { from, number });
   const newer = laterRules('newer', 2, NOON - HOUR_MS);
   beforeEach(async () => {
     await owner.change(
@@ -36,24 +37,12 @@ describe('while everybody is looked at by new rules, and after that,', () => {
     service.now = NOON;
   });
 
-  function laterRules(id: string, number: number, from: number): DecisionInForce {
-    const { rules, ...rest } = service.decision();
-    return { ...rest, rules: { ...rules, id }, inForce: { from, number } };
-  }
   const state = (...numbers: readonly string[]) =>
     service.deliver(
       numbers.map((number) =>
         recordOf('health', `K-${NUMBERS.indexOf(number as typeof ANNA)}`, number, 'contact', CONTACT),
       ),
     );
-  const begin = ({ rules, inForce }: DecisionInForce) =>
-    beginRun(app, { rules: rules.id, ...inForce }, service.now);
-  const lookAtShare = (by: DecisionInForce) =>
-    reassessShares({
-      ...{ database: app, keys: service.keys(), clock },
-      onLooked: () => {},
-      decision: () => by,
-    });
   const lookAtEverybody = async (by: DecisionInForce) => {
     await begin(by);
     while (await lookAtShare(by));

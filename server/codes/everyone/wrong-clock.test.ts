@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { NEVER } from '../../../domain/time.ts';
+import { rulesRun } from '../../../test/rules-run.ts';
 import { NUMBERS, recordOf, testService } from '../../../test/service.ts';
 import { until } from '../../../test/until.ts';
 import { script, sql } from '../../platform/db/sql.ts';
 import { SupersededRules, WrongClock } from '../buckets/newest-rules.ts';
-import type { DecisionInForce, InForce } from '../decision.ts';
+import type { DecisionInForce } from '../decision.ts';
 import { reassessDue } from '../reassess-due.ts';
 import { countDue, dueBuckets } from '../store.ts';
 import { turnCodes } from '../turn-codes.ts';
-import { beginRun } from './begin-with-everyone.ts';
-import { reassessShares } from './reassess-shares.ts';
 import { lastWholeRun, shares } from './store.ts';
 
 const CONTACT = { level: 'close', lastExposure: '2021-01-06T09:00:00+08:00' };
@@ -31,18 +30,7 @@ describe('while new rules begin, a process whose clock is a minute and a half', 
     await service.deliver([recordOf('health', 'K-1', NUMBERS[0], 'contact', CONTACT)]);
   });
 
-  const rulesOf = (id: string, inForce: InForce): DecisionInForce => {
-    const { rules, ...rest } = service.decision();
-    return { ...rest, rules: { ...rules, id }, inForce };
-  };
-  const begin = ({ rules, inForce }: DecisionInForce) =>
-    beginRun(app, { rules: rules.id, ...inForce }, service.now);
-  const lookAtShare = (by: DecisionInForce) =>
-    reassessShares({
-      ...{ database: app, keys: service.keys(), clock },
-      onLooked: () => {},
-      decision: () => by,
-    });
+  const { rulesOf, begin, lookAtShare } = rulesRun(service);
   const turn = async (by: DecisionInForce) => {
     for (const bucket of await dueBuckets(app, service.now))
       await reassessDue(app, service.keys(), () => by, bucket, clock);
