@@ -32,7 +32,8 @@ const server = files.some((file) => uses(join('test', 'database.ts'), file))
 if (files.some((file) => uses(join('test', 'browser', 'browser.ts'), file))) buildPages();
 // A file more than there are cores: many wait for a database, a process or a page for much of their time.
 const atOnce = `--test-concurrency=${availableParallelism() + 1}`;
-const options = [...TYPESCRIPT, '--test', atOnce, `--test-timeout=${LONGEST_MS}`];
+// Whoever keeps only the end of what a run said still sees what failed: this reporter says it last.
+const options = [...TYPESCRIPT, '--test', '--test-reporter=spec', atOnce, `--test-timeout=${LONGEST_MS}`];
 const tests = spawn(process.execPath, [...options, ...files], {
   stdio: 'inherit',
   env: { ...process.env, ...(server && { HEALTHCODE_TEST_SERVER: server.reach }) },
