@@ -4,11 +4,12 @@ import { stateEvidence } from '../api/evidence/evidence.ts';
 import { runningService } from '../test/running-service.ts';
 import { NUMBERS, recordOf } from '../test/service.ts';
 import { until } from '../test/until.ts';
+import { addSession, openSessions } from './accounts/store.ts';
 import { denialRow } from './doors/denial-rule.ts';
 import { addDenial } from './doors/store.ts';
 import { startNights } from './nights.ts';
 import { sql } from './platform/db/sql.ts';
-import { BUCKETS } from './platform/db/uuid.ts';
+import { BUCKETS, timeOf, timeUuid } from './platform/db/uuid.ts';
 import { createLog } from './platform/log/log.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,7 +17,7 @@ const DAY_MS = 86_400_000;
 describe('each night', () => {
   const service = runningService();
 
-  test('decisions are made again, one that somebody changed behind our back is told, and denials are erased in time', async () => {
+  test('decisions are made again, one that somebody changed behind our back is told, and denials and sessions are erased in time', async () => {
     const client = await service.clientOf({ scopes: ['evidence:write'], sources: ['laboratory'] });
     const nat = { sampledAt: '2021-01-18T08:00:00+08:00', reportedAt: '2021-01-18T20:00:00+08:00' };
     await client.call(stateEvidence, {
@@ -34,6 +35,18 @@ describe('each night', () => {
     const denied = { venueId: undefined, category: 'bus', clause: 'M6', outcome: 'deny' };
     for (const daysAgo of [0, 40])
       await addDenial(store.app, denialRow(denied, Date.now() - daysAgo * DAY_MS));
+    const ids = { old: timeUuid(Date.now() - 91 * DAY_MS), recent: timeUuid(Date.now() - 10 * DAY_MS) };
+    for (const sessionId of Object.values(ids)) {
+      const startedAt = timeOf(sessionId);
+      const [endsAt, eraseAfter] = [startedAt + DAY_MS, startedAt + 90 * DAY_MS];
+      await addSession(store.app, {
+        sessionId,
+        accountId: timeUuid(startedAt),
+        startedAt,
+        endsAt,
+        eraseAfter,
+      });
+    }
     const lines: string[] = [];
     const log = createLog({
       clock: Date.now,
@@ -56,6 +69,11 @@ describe('each night', () => {
       await until(() => lines.length > before);
     }
     await nights.stop();
+    const left = await openSessions(store.reader, Object.values(ids));
+    assert.deepEqual(
+      left.map(({ sessionId }) => sessionId),
+      [ids.recent],
+    );
     const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error');
     assert.deepEqual(
       told.map(({ event, personId, number }) => [event, personId, number]),

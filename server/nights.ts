@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DAY_MS, HOUR_MS, type Instant } from '../domain/time.ts';
+import { eraseSessions } from './accounts/erase-sessions.ts';
 import { applyingAt } from './applications/applying.ts';
 import { releaseLapsed } from './applications/holdings/release-lapsed.ts';
 import { grantAllDue } from './applications/recoveries/grant-due.ts';
@@ -68,6 +69,7 @@ async function workOfNight(
   await eraseReplies(eraser, clock());
   await eraseDenials(eraser, clock());
   await eraseEndedPhones(eraser, clock());
+  await eraseSessions(eraser, clock());
   await eraseClosedPeople(app, eraser, clock);
   await checkSample(installation, night, log);
 }

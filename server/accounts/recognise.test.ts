@@ -72,11 +72,14 @@ describe('whoever is signed in', () => {
     });
     await endSession(database.app, second.sessionId, clock.now());
     clock.pass(5 * MINUTE);
-    const replies = await Promise.all([...many, stranger].map(({ cookie }) => ask(app, cookie)));
-    for (const [i, { status, body }] of replies.entries())
-      if (i === 1 || i === many.length) assert.equal(status, 401);
-      else assert.deepEqual([status, body], [200, many[i]!.sealed.session]);
-    assert.ok(asked.length < many.length / 2, `${asked.length} statements`);
+    // Without sockets they come at the same time however slow the machine is.
+    const replies = await Promise.all(
+      [...many, stranger].map(({ cookie }) => app.app.inject({ url: '/api/v1/who', headers: { cookie } })),
+    );
+    for (const [i, reply] of replies.entries())
+      if (i === 1 || i === many.length) assert.equal(reply.statusCode, 401);
+      else assert.deepEqual([reply.statusCode, reply.json()], [200, many[i]!.sealed.session]);
+    assert.ok(asked.length < many.length / 10, `${asked.length} statements`);
   });
 
   test('gets a new cookie after five minutes, and none after twelve hours', async () => {

@@ -190,6 +190,21 @@ export function sessionsEndedAfter(db: Db, instant: Instant, most: number): Prom
   `);
 }
 
+/**
+ * Deletes so many sessions at most that may be kept no longer, and says how many. Only those are looked at whose id is below
+ * `bound`: ids begin with the time.
+ */
+export function deleteSessions(eraser: Db, bound: string, now: Instant, most: number): Promise<number> {
+  return eraser.change(sql`
+    delete from session
+     where session_id in (select session_id
+                            from session
+                           where session_id < ${bound}::uuid and erase_after <= ${time(now)}
+                           order by session_id
+                           limit ${most}::bigint)
+  `);
+}
+
 /** The accounts that are found by a version of the index key. */
 export async function countSubjects(db: Db, version: number): Promise<number> {
   const [row] = await db.rows<{ count: number }>(sql`

@@ -13,11 +13,8 @@ const SHARES = { own: { checking: 0.95, firstFour: 0.15 }, busy: { checking: 0.3
 const SLACK = { own: 0.03, busy: 0.1 };
 const MOST_MEGABYTES = 160;
 
-/**
- * Throws when an overload was not borne as it should be. `leastThroughput`: the share of what is managed without overload that must
- * be let in.
- */
-export function mustHold(outcome: Outcome, machine: Machine, leastThroughput = TIMES.throughput): void {
+/** Throws when an overload was not borne as it should be. */
+export function mustHold(outcome: Outcome, machine: Machine): void {
   const { during, megabytes, watched, evidence } = outcome;
   for (const counts of [outcome.before, during, outcome.after]) {
     assert.deepEqual(counts.wrong, [], 'each is answered, or told to come again by a reply as it should be');
@@ -34,19 +31,16 @@ export function mustHold(outcome: Outcome, machine: Machine, leastThroughput = T
   assert.ok(again > 0.4, `afterwards ${again} of those who come are let in`);
   assert.ok(evidence.accepted > 0);
   assert.deepEqual([evidence.lost, evidence.unsent], [0, 0], 'what was accepted is there, and nothing else');
-  if (machine === 'own') mustBeInTime(outcome, leastThroughput);
+  if (machine === 'own') mustBeInTime(outcome);
 }
 
-function mustBeInTime(
-  { capacity, during, seconds, watched, secondsUntilNormal }: Outcome,
-  leastThroughput: number,
-): void {
+function mustBeInTime({ capacity, during, seconds, watched, secondsUntilNormal }: Outcome): void {
   const admittedMs = within(together(during, 'admittedMs'), 0.99);
   assert.ok(admittedMs < TIMES.admittedMs, `99 of 100 that were let in took up to ${admittedMs} ms`);
   const refusedMs = within(together(during, 'refusedMs'), 0.5);
   assert.ok(refusedMs < TIMES.refusedMs, `half of the refusals took ${refusedMs} ms`);
   const perSecond = sumOf(during, 'admitted') / seconds;
-  assert.ok(perSecond > capacity * leastThroughput, `${perSecond} a second of ${capacity}`);
+  assert.ok(perSecond > capacity * TIMES.throughput, `${perSecond} a second of ${capacity}`);
   assert.ok(watched.live < TIMES.liveMs, `whoever watches waits for ${watched.live} ms`);
   assert.ok(secondsUntilNormal <= TIMES.normalSeconds, `as before only after ${secondsUntilNormal} s`);
 }
