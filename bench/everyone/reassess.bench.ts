@@ -17,8 +17,9 @@ import { type Colours, coloursInForce, type Measured, overEvidence, overReadyRow
 import type { Work, Worked } from './worker.ts';
 
 const WORKERS = 2;
-/** The first ones are slower: code that was not run often yet is not compiled well. */
-const ROUNDS = 5;
+/** The first rounds are slower: until so many were looked at, an eighth of a province, code is not compiled well. */
+const WARM_AFTER = 8e6;
+const LEAST_ROUNDS = 3;
 const ENTRY_DAYS = 14;
 
 /**
@@ -52,19 +53,24 @@ async function benchSize(people: number, workers: number): Promise<Figure[]> {
     await Promise.all(processes.map(({ said }) => said()));
     const rounds: Round[] = [];
     // Each round has rules of its own, so that as many change in each.
-    for (let round = 1; round <= ROUNDS; round++) {
+    const last = lastRound(people);
+    for (let round = 1; round <= last; round++) {
       const one = await oneRound(trial, processes, columnar, at, round);
       tellRound(round, people, one);
       rounds.push(one);
     }
     // A rehearsal is one process, as its command is; so it is compared by CPU time.
-    const rehearsal = await rehearsed(trial, people, at);
+    const rehearsal = await rehearsed(trial, people, at, last + 1);
     return [...figuresOf(people, rounds), ...rehearsalFigures(people, rehearsal, rounds)];
   } finally {
     for (const { child } of processes) child.kill('SIGKILL');
     columnar?.stop();
     await trial.stop();
   }
+}
+
+function lastRound(people: number): number {
+  return Math.max(LEAST_ROUNDS, 1 + Math.round(WARM_AFTER / people));
 }
 
 function tell(what: string, begun: number): void {
@@ -134,11 +140,16 @@ interface Rehearsed {
   readonly cpuMs: number;
 }
 
-async function rehearsed({ installation, ...trial }: Trial, people: number, at: Instant): Promise<Rehearsed> {
+async function rehearsed(
+  { installation, ...trial }: Trial,
+  people: number,
+  at: Instant,
+  round: number,
+): Promise<Rehearsed> {
   const { store, keys } = installation;
   const decision = installation.decision(at);
   const areas = indexAreas(listedCounties(at), at, installation.rules.at(at).rules.parameters);
-  const { id, text } = rulesWith(ENTRY_DAYS + ROUNDS + 1);
+  const { id, text } = rulesWith(ENTRY_DAYS + round);
   const other = { ...installation.decisionBy(readUsable(id, text), at), areas };
   const inForce = { ...decision, areas };
   const before = trial.cpu();

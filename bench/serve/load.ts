@@ -1,4 +1,6 @@
-// A process of the benchmark `serve` that asks as fast as it is answered, and tells its parent when it begins to count and what came of it.
+// A process of the benchmark `serve` that asks as fast as it is answered. It tells its parent when it is warm, reads the requests anew when it
+// is told to, and tells when it begins to count and what came of it.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
@@ -7,6 +9,8 @@ export interface Asking {
   readonly url: string;
   readonly seconds: number;
   readonly connections: number;
+  /** Nothing is counted before so many replies, or some seconds. */
+  readonly warmingReplies: number;
   /** A file of JSON: the requests, of which each connection takes its share. */
   readonly requestsFile: string;
   /** The status of every reply. */
@@ -32,21 +36,26 @@ export interface Answered {
   readonly cpuUs: number;
 }
 
-/** Code that was not run often yet is not compiled well: a service that runs has answered more than that. */
-const WARMING_REPLIES = 20_000;
-const LONGEST_WARMING_S = 3;
+const LONGEST_WARMING_S = 10;
 const SHARE_S = 0.5;
 
 const asking = JSON.parse(process.argv[2]!) as Asking;
-const all = JSON.parse(readFileSync(asking.requestsFile, 'utf8')) as Asked[];
+let all = readRequests();
 await warm();
+process.send!('warm');
+await once(process, 'message');
+all = readRequests();
 process.send!('begun');
 process.send!(await ask(asking.seconds));
 process.disconnect();
 
+function readRequests(): readonly Asked[] {
+  return JSON.parse(readFileSync(asking.requestsFile, 'utf8')) as Asked[];
+}
+
 async function warm(): Promise<void> {
   let replies = 0;
-  for (let passedS = 0; passedS < LONGEST_WARMING_S && replies < WARMING_REPLIES; passedS += SHARE_S)
+  for (let passedS = 0; passedS < LONGEST_WARMING_S && replies < asking.warmingReplies; passedS += SHARE_S)
     replies += (await ask(SHARE_S)).requests;
 }
 

@@ -17,10 +17,11 @@ import type { Reference } from './references.ts';
 /** What is asked in one step, and what it is held against. */
 export interface Load {
   readonly name: string;
-  /** Made anew before each use: what is shown lives for seconds. */
   readonly requests: (serving: Serving) => readonly Asked[] | Promise<readonly Asked[]>;
   /** The status of every reply; 200 when missing. */
   readonly status?: number;
+  /** It lives for seconds: made anew before it is counted, and then it must let people in to the end. */
+  readonly isShown?: boolean;
   readonly references: readonly Reference[];
 }
 
@@ -47,6 +48,7 @@ export async function makeLoads(parts: LoadParts): Promise<Readonly<Record<LoadN
   const byPass = (form: Form, verified: number): Load => ({
     name: `POST /checks by ${form} pass`,
     requests: async () => gate((await parts.shows.texts(form)).map((code) => ({ code }))),
+    isShown: true,
     references: [{ kind: 'same', key: `check after ${verified}`, signatures: { made: 0, verified } }],
   });
   const trust = (name: string, path: string): Load => ({

@@ -35,9 +35,15 @@ export interface Step {
   readonly name: string;
   readonly serving: Serving;
   readonly requests: readonly Asked[];
+  /** Makes them anew before it counts, where they do not live for long. */
+  readonly renew?: () => readonly Asked[] | Promise<readonly Asked[]>;
   /** The status of every reply; 200 when missing. */
   readonly status?: number;
   readonly seconds: number;
+  /** So many serve. */
+  readonly processes: number;
+  /** Over so many is asked at a time, for each of them. */
+  readonly connections: number;
   /** Where the requests are written for the process that asks. */
   readonly folder: string;
   readonly trial: Trial;
@@ -51,17 +57,23 @@ export interface Measured extends Answered {
   readonly signerUs: number;
 }
 
-const CONNECTIONS = 64;
+/** Code that was not run often yet is not compiled well: a process that serves has answered more than that. */
+const WARMING_REPLIES = 20_000;
 
 /** Asks from a process of its own, first for nothing, then for the measure. */
 export async function measure(step: Step): Promise<Measured> {
-  const { name, serving, requests, status = 200, seconds, folder, trial, signerPid } = step;
+  const { name, serving, requests, status = 200, seconds, processes, folder, trial, signerPid } = step;
   const requestsFile = join(folder, 'requests.json');
-  writeFileSync(requestsFile, JSON.stringify(requests));
+  const write = (asked: readonly Asked[]) => writeFileSync(requestsFile, JSON.stringify(asked));
+  write(requests);
   const asking: Asking = {
-    ...{ url: serving.url, connections: CONNECTIONS, requestsFile, status, seconds },
+    ...{ url: serving.url, requestsFile, status, seconds },
+    ...{ connections: processes * step.connections, warmingReplies: processes * WARMING_REPLIES },
   };
   const load = start('load.ts', asking);
+  await heard(load);
+  if (step.renew) write(await step.renew());
+  load.send('count');
   await heard(load);
   const before = { server: cpuOf(serving.pid), trial: trial.cpu(), signer: cpuOf(signerPid) };
   const answered = (await heard(load)) as Answered;

@@ -46,7 +46,6 @@ export interface References {
 /** What all steps of one count of processes have in common. */
 export type Common = Omit<Step, 'name' | 'serving' | 'requests' | 'status'> & {
   readonly trial: Trial;
-  readonly processes: number;
   /** What the ids of people begin with, and how many there are. */
   readonly ids: { readonly prefix: string; readonly people: number; readonly some: readonly string[] };
 };

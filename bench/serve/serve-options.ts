@@ -8,10 +8,12 @@ export interface ServeOptions {
   readonly processes: readonly number[];
   readonly seconds: number;
   readonly people: number;
+  /** Over so many is asked at a time, for each process that serves. */
+  readonly connections: number;
 }
 
 /**
- * Reads `serve [LOAD…] [--processes 1,2] [--seconds 2.5] [--people 100000]`. A load is a name of {@link LOADS} or what names of it
+ * Reads `serve [LOAD…] [--processes 1,2] [--seconds 2.5] [--people 100000] [--connections 128]`. A load is a name of {@link LOADS} or what names of it
  * begin with, such as `checks`; all when none is named.
  *
  * @throws {Error} for a name that is none, or a number that is none
@@ -24,6 +26,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions {
       processes: { type: 'string', default: '1,2' },
       seconds: { type: 'string', default: '2.5' },
       people: { type: 'string', default: '100000' },
+      connections: { type: 'string', default: '128' },
     },
   });
   const named = positionals.map((word) => {
@@ -36,6 +39,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions {
     processes: values.processes.split(',').map(positive),
     seconds: positive(values.seconds),
     people: positive(values.people),
+    connections: positive(values.connections),
   };
 }
 

@@ -8,7 +8,7 @@ import { type Load, type LoadName, makeLoads } from './loads.ts';
 import { type OpenSigner, openSigner } from './open-signer.ts';
 import { addSlotsFor, makeShows, type Shows } from './passes.ts';
 import { addGreenPeople, idPrefix, type Someone } from './people.ts';
-import { type Measured, measure, startServing } from './processes.ts';
+import { type Measured, measure, replyTo, startServing } from './processes.ts';
 import { type Common, nameOf, type Reference, startReferences } from './references.ts';
 import { findPgbench } from './row-by-pgbench.ts';
 import { readServeOptions, type ServeOptions } from './serve-options.ts';
@@ -35,10 +35,9 @@ export async function bench(args: readonly string[]): Promise<Figure[]> {
     shows = ready.shows;
     const figures: Figure[] = [];
     for (const processes of options.processes) {
-      const common = { ...ready, trial, processes, folder, signerPid: signer.pid() };
-      figures.push(
-        ...(await measureAll({ ...common, seconds: options.seconds }, ready.loads, socket, progress)),
-      );
+      const { seconds, connections } = options;
+      const common = { ...ready, trial, processes, seconds, connections, folder, signerPid: signer.pid() };
+      figures.push(...(await measureAll(common, ready.loads, socket, progress)));
     }
     return figures;
   } finally {
@@ -107,10 +106,15 @@ async function measureAll(
   const references = await startReferences(serving, loads, common);
   const figures: Figure[] = [];
   try {
-    for (const { name, requests, status, references: held } of loads) {
-      const asked = await requests(serving);
-      const step = { ...common, name, serving, requests: asked };
+    for (const { name, requests, status, isShown, references: held } of loads) {
+      let asked = await requests(serving);
+      const renew = async () => {
+        asked = await requests(serving);
+        return asked;
+      };
+      const step = { ...common, name, serving, requests: asked, ...(isShown && { renew }) };
       const own = await measure(status === undefined ? step : { ...step, status });
+      if (isShown) await mustLetIn(await replyTo(serving, asked[0]!));
       const beside: [Reference, Measured][] = [];
       for (const reference of held) {
         const measured = await references.measure(reference, asked, status);
@@ -123,6 +127,12 @@ async function measureAll(
     await references.stop();
     await serving.stop();
   }
+}
+
+/** What is shown lives for seconds, and is refused more quickly than it is read. */
+async function mustLetIn(reply: Response): Promise<void> {
+  const text = await reply.text();
+  if (!text.includes('"outcome":"allow"')) throw new Error(`in the end the reply was ${text.slice(0, 500)}`);
 }
 
 function figuresOf(

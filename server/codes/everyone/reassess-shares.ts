@@ -181,7 +181,7 @@ async function lookAt(
 }
 
 /** People changed in one transaction: a moment for whoever waits for their buckets. */
-const WRITTEN_TOGETHER = 500;
+const WRITTEN_TOGETHER = 1_000;
 
 /** Writes while others are looked at already: one transaction at a time. */
 function createWriter(sharing: Sharing, decision: DecisionInForce) {
