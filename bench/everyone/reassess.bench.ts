@@ -140,6 +140,7 @@ interface Rehearsed {
   readonly cpuMs: number;
 }
 
+/** The best of as many times as one process looks at as many people as each of two did before. */
 async function rehearsed(
   { installation, ...trial }: Trial,
   people: number,
@@ -152,13 +153,17 @@ async function rehearsed(
   const { id, text } = rulesWith(ENTRY_DAYS + round);
   const other = { ...installation.decisionBy(readUsable(id, text), at), areas };
   const inForce = { ...decision, areas };
-  const before = trial.cpu();
-  const begun = performance.now();
-  const counted = await rehearse({ database: store.app, keys, inForce, other, at });
-  const seconds = (performance.now() - begun) / 1_000;
-  const { node, postgres } = trial.cpu();
-  if (counted.people !== people) throw new Error(`${counted.people} people are counted`);
-  return { seconds, cpuMs: (node - before.node + postgres - before.postgres) / 1e3 };
+  let [seconds, cpuMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let times = 0; times < round / 2; times++) {
+    const before = trial.cpu();
+    const begun = performance.now();
+    const counted = await rehearse({ database: store.app, keys, inForce, other, at });
+    seconds = Math.min(seconds, (performance.now() - begun) / 1_000);
+    const { node, postgres } = trial.cpu();
+    cpuMs = Math.min(cpuMs, (node - before.node + postgres - before.postgres) / 1e3);
+    if (counted.people !== people) throw new Error(`${counted.people} people are counted`);
+  }
+  return { seconds, cpuMs };
 }
 
 function rehearsalFigures(people: number, { seconds, cpuMs }: Rehearsed, rounds: readonly Round[]): Figure[] {
