@@ -11,6 +11,7 @@ import { startNights } from './nights.ts';
 import { sql } from './platform/db/sql.ts';
 import { BUCKETS, timeOf, timeUuid } from './platform/db/uuid.ts';
 import { createLog } from './platform/log/log.ts';
+import { eraseAfter } from './record/retention.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -38,14 +39,8 @@ describe('each night', () => {
     const ids = { old: timeUuid(Date.now() - 91 * DAY_MS), recent: timeUuid(Date.now() - 10 * DAY_MS) };
     for (const sessionId of Object.values(ids)) {
       const startedAt = timeOf(sessionId);
-      const [endsAt, eraseAfter] = [startedAt + DAY_MS, startedAt + 90 * DAY_MS];
-      await addSession(store.app, {
-        sessionId,
-        accountId: timeUuid(startedAt),
-        startedAt,
-        endsAt,
-        eraseAfter,
-      });
+      const times = { startedAt, endsAt: startedAt + DAY_MS, eraseAfter: eraseAfter('working', startedAt) };
+      await addSession(store.app, { sessionId, accountId: timeUuid(startedAt), ...times });
     }
     const lines: string[] = [];
     const log = createLog({

@@ -1,5 +1,4 @@
-import type { Instant } from '../../domain/time.ts';
-import { DAY_MS } from '../../domain/time.ts';
+import { DAY_MS, type Instant } from '../../domain/time.ts';
 import type { Database } from '../platform/db/database.ts';
 import { timeUuid } from '../platform/db/uuid.ts';
 import { RETENTION_DAYS } from '../record/retention.ts';
